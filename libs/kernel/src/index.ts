@@ -1,1 +1,20 @@
-export {};
+export type { Clock } from './clock.ts';
+export {
+  LogUnavailable,
+  type Append,
+  type ConsumedRecord,
+  type ConsumeOptions,
+  type EventLog,
+  type GroupPartition,
+  type Lag,
+  type LogBatch,
+  type PartitionHandler,
+  type PartitionRef,
+  type Subscription,
+  type TopicInfo,
+  type Watermarks,
+} from './event-log.ts';
+export type { DueTimer, StatePosition, StatePut, StateSave, StateStore } from './state-store.ts';
+export { drop, ok, quarantine, type Outcome } from './outcome.ts';
+export { backoffDelay, retry, type RetryContext, type RetryPolicy } from './retry.ts';
+export { createLifecycle, type Component, type Lifecycle, type LifecycleEvents } from './lifecycle.ts';

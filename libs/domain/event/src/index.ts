@@ -1,1 +1,1 @@
-export {};
+export type { BlockEvent, EventStore, StoreBlock, TouchedUser, WriteResult, WriterPosition } from './ports.ts';

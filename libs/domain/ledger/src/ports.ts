@@ -1,0 +1,35 @@
+import type { QuarantineEntry } from '@productgraph/contracts';
+import type { LedgerRow } from './ledger.ts';
+
+export interface QuarantineFilter {
+  readonly orgId: string;
+  readonly projectId: string;
+  readonly code: string | null;
+  readonly stage: string | null;
+  /** Id of the entry to go on after (newest first); null = from the newest. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** Where one event is, as far as durable facts tell. */
+export interface EventTrace {
+  readonly eventId: string;
+  readonly stored: {
+    readonly timestamp: number;
+    readonly receivedAt: number;
+    readonly logPartition: number;
+    readonly logOffset: number;
+  } | null;
+  readonly quarantined: QuarantineEntry | null;
+}
+
+/** Reads of the ledger and of quarantine, within one tenant. */
+export interface LedgerStore {
+  /** Rows with from ≤ minute < to (Unix minutes), oldest first. */
+  rows(orgId: string, projectId: string, from: number, to: number): Promise<LedgerRow[]>;
+  quarantine(filter: QuarantineFilter): Promise<QuarantineEntry[]>;
+  quarantineCounts(orgId: string, projectId: string): Promise<{ code: string; stage: string; count: number }[]>;
+  /** Marks as replayed (kept, hidden from lists); answers those that were not yet. */
+  takeForReplay(orgId: string, projectId: string, ids: readonly string[]): Promise<QuarantineEntry[]>;
+  trace(orgId: string, projectId: string, eventId: string): Promise<EventTrace>;
+}
