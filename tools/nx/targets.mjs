@@ -1,0 +1,40 @@
+// @ts-check
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * Nx plugin: gives every npm workspace its targets `lint` and `test` and a tag `project:<name>`, so that no project
+ * repeats them. Their inputs and cache settings are the `targetDefaults` of nx.json.
+ */
+export const createNodesV2 = /** @type {const} */ ([
+  '{apps,libs,e2e,bench,tools}/**/package.json',
+  (
+    /** @type {readonly string[]} */ files,
+    /** @type {unknown} */ _options,
+    /** @type {{ workspaceRoot: string }} */ context,
+  ) => files.map((file) => [file, nodesOf(file, context.workspaceRoot)]),
+]);
+
+/** @param {string} file @param {string} workspaceRoot */
+function nodesOf(file, workspaceRoot) {
+  const root = dirname(file);
+  const manifest = JSON.parse(readFileSync(join(workspaceRoot, file), 'utf8'));
+  const name = shortName(manifest.name);
+  const report = `.cache/unit/${name}.json`;
+  const project = {
+    tags: [`project:${name}`],
+    targets: {
+      lint: { command: `eslint --max-warnings=0 --no-warn-ignored ${root}` },
+      test: {
+        command: `vitest run --dir ${root} --reporter=default --reporter=json --outputFile.json=${report}`,
+        outputs: [`{workspaceRoot}/${report}`],
+      },
+    },
+  };
+  return { projects: { [root]: project } };
+}
+
+/** @param {string} packageName */
+function shortName(packageName) {
+  return packageName.replace(/^@productgraph\//u, '');
+}
