@@ -24,7 +24,7 @@ function nodesOf(file, workspaceRoot) {
   const project = {
     tags: [`project:${name}`],
     targets: {
-      lint: { command: `eslint --max-warnings=0 --no-warn-ignored ${root}` },
+      lint: { command: `eslint --max-warnings=0 --no-error-on-unmatched-pattern ${root}` },
       test: {
         command: `vitest run --dir ${root} --reporter=default --reporter=json --outputFile.json=${report}`,
         outputs: [`{workspaceRoot}/${report}`],
