@@ -7,7 +7,7 @@ export interface OutputVersion {
   readonly generation: number;
   /** Log offset of the last record folded. */
   readonly offset: number;
-  /** 0 = made by a record, 1 = made by a timer. */
+  /** 0 = made by a record; made by a timer: the time it was due, Unix ms (so it needs 8 bytes). */
   readonly rank: number;
 }
 

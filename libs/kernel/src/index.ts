@@ -18,3 +18,8 @@ export type { DueTimer, StatePosition, StatePut, StateSave, StateStore } from '.
 export { drop, ok, quarantine, type Outcome } from './outcome.ts';
 export { backoffDelay, retry, type RetryContext, type RetryPolicy } from './retry.ts';
 export { createLifecycle, type Component, type Lifecycle, type LifecycleEvents } from './lifecycle.ts';
+export { createDedupeWindow, type DedupeWindow } from './dedupe-window.ts';
+export { createDueIndex, type DueIndex } from './due-index.ts';
+export type { PartitionTask, TaskBatch, TaskPosition } from './partition-task.ts';
+export { createPartitionRunner, LogWentBack, type RunnerEvents, type RunnerOptions } from './partition-runner.ts';
+export { createKeyedFoldTask, type FoldContext, type FoldResult, type KeyedFold, type KeyedFoldOptions } from './keyed-fold.ts';

@@ -1,0 +1,205 @@
+import { createDueIndex, type DueIndex } from './due-index.ts';
+import type { ConsumedRecord, GroupPartition } from './event-log.ts';
+import type { PartitionTask, TaskBatch, TaskPosition } from './partition-task.ts';
+import type { StatePut, StateStore } from './state-store.ts';
+
+/** What a fold may know besides its state and the event. */
+export interface FoldContext {
+  readonly partition: GroupPartition;
+  /** Runner time, Unix ms: greatest time of receipt read so far; inside a timer, the time it was due. */
+  readonly time: number;
+  /**
+   * Version for outputs: the last record folded, `rank` 0 for records; for timers the time they were due,
+   * so that two timers without a record between them still have different versions.
+   */
+  readonly version: { readonly generation: number; readonly offset: number; readonly rank: number };
+}
+
+export interface FoldResult<S, O> {
+  /** Null deletes the key (and its timer). */
+  readonly state: S | null;
+  /** The key's next timer, Unix ms of runner time; null = none. A timer must move its own due time forward. */
+  readonly due: number | null;
+  readonly emit: readonly O[];
+}
+
+/** The pure part of a stateful processor. */
+export interface KeyedFold<E, S, O> {
+  /** Called before each batch for what folding needs from outside (project settings, definitions). */
+  prepare?(records: readonly ConsumedRecord[]): Promise<void>;
+  /** Lines of a record that are not duplicates, decoded, each with the key whose state it touches. */
+  decode(record: ConsumedRecord, isDuplicate: (line: number) => boolean): Iterable<{ key: string; event: E }>;
+  fold(key: string, state: S | null, event: E, context: FoldContext): FoldResult<S, O>;
+  timer(key: string, state: S, context: FoldContext): FoldResult<S, O>;
+  serialise(state: S): string;
+  parse(text: string): S;
+  /** Identity of an output: of several in one batch only the last of each identity is emitted. */
+  outputKey(output: O): string;
+}
+
+export interface KeyedFoldOptions<E, S, O> {
+  readonly fold: KeyedFold<E, S, O>;
+  readonly store: StateStore;
+  /** Resolves when the outputs are durable. A repeat after a crash brings the same ids and versions. */
+  readonly emit: (outputs: readonly O[], partition: GroupPartition) => Promise<void>;
+  /** Parsed states kept in memory per partition. Default 20,000. */
+  readonly cacheKeys?: number;
+}
+
+interface Touched<S> {
+  state: S | null;
+  due: number | null;
+}
+
+class KeyedFoldTask<E, S, O> implements PartitionTask {
+  readonly #options: KeyedFoldOptions<E, S, O>;
+  readonly #partition: GroupPartition;
+  readonly #cache = new Map<string, S>();
+  readonly #cacheKeys: number;
+  #due: DueIndex = createDueIndex();
+  #revision = 0;
+  #position: TaskPosition = { next: null, windowStart: null, time: 0 };
+
+  constructor(options: KeyedFoldOptions<E, S, O>, partition: GroupPartition) {
+    this.#options = options;
+    this.#partition = partition;
+    this.#cacheKeys = options.cacheKeys ?? 20_000;
+  }
+
+  async open(): Promise<TaskPosition> {
+    this.#cache.clear();
+    const { revision, next, windowStart, time } = await this.#options.store.position(this.#partition);
+    this.#due = createDueIndex(await this.#options.store.due(this.#partition, Number.MAX_SAFE_INTEGER));
+    this.#revision = revision;
+    this.#position = { next, windowStart, time };
+    return this.#position;
+  }
+
+  async batch(batch: TaskBatch): Promise<boolean> {
+    const { fold } = this.#options;
+    await fold.prepare?.(batch.records);
+    const decoded = batch.records.map((record, at) => [...fold.decode(record, (line) => batch.isDuplicate(at, line))]);
+    const pass = new FoldPass<E, S, O>(fold, this.#partition, this.#due);
+    const keys = decoded.flatMap((lines) => lines.map((line) => line.key));
+    await this.#load(pass, [...keys, ...this.#due.keysUntil(batch.position.time)]);
+    let time = this.#position.time;
+    for (const [at, record] of batch.records.entries()) {
+      time = Math.max(time, record.receivedAt);
+      pass.fireTimers(time, record.offset - 1);
+      for (const { key, event } of decoded[at] ?? []) pass.foldEvent(key, event, { time, offset: record.offset });
+    }
+    return this.#save(pass, batch.position);
+  }
+
+  async tick(now: number): Promise<boolean> {
+    const keys = this.#due.keysUntil(now);
+    // Before the first record there is no position that a save could carry, and no state that could be due.
+    if (keys.length === 0 || this.#position.next === null) return true;
+    const pass = new FoldPass<E, S, O>(this.#options.fold, this.#partition, this.#due);
+    await this.#load(pass, keys);
+    pass.fireTimers(now, this.#position.next - 1);
+    return this.#save(pass, { ...this.#position, next: this.#position.next });
+  }
+
+  async #load(pass: FoldPass<E, S, O>, keys: readonly string[]): Promise<void> {
+    const wanted = new Set(keys);
+    const missing: string[] = [];
+    for (const key of wanted) {
+      const cached = this.#cache.get(key);
+      if (cached === undefined) missing.push(key);
+      else pass.known.set(key, cached);
+    }
+    if (missing.length === 0) return;
+    const found = await this.#options.store.load(this.#partition, missing);
+    for (const [key, text] of found) pass.known.set(key, this.#options.fold.parse(text));
+  }
+
+  async #save(pass: FoldPass<E, S, O>, position: { next: number; windowStart: number | null; time: number }): Promise<boolean> {
+    if (pass.outputs.size > 0) await this.#options.emit([...pass.outputs.values()], this.#partition);
+    const puts: StatePut[] = [];
+    const deletes: string[] = [];
+    for (const [key, { state, due }] of pass.touched) {
+      if (state === null) deletes.push(key);
+      else puts.push({ key, value: this.#options.fold.serialise(state), due });
+    }
+    const revision = await this.#options.store.save(this.#partition, {
+      expectedRevision: this.#revision,
+      ...position,
+      puts,
+      deletes,
+    });
+    if (revision === null) return false;
+    this.#revision = revision;
+    this.#position = position;
+    this.#remember(pass.touched);
+    return true;
+  }
+
+  /** Least recently saved states leave first. */
+  #remember(touched: ReadonlyMap<string, Touched<S>>): void {
+    for (const [key, { state }] of touched) {
+      this.#cache.delete(key);
+      if (state !== null) this.#cache.set(key, state);
+    }
+    for (const key of this.#cache.keys()) {
+      if (this.#cache.size <= this.#cacheKeys) break;
+      this.#cache.delete(key);
+    }
+  }
+}
+
+/** One batch or tick: reads known states, collects touched ones. Nothing outside changes but the due index, which `open` rebuilds. */
+class FoldPass<E, S, O> {
+  readonly known = new Map<string, S>();
+  readonly touched = new Map<string, Touched<S>>();
+  readonly outputs = new Map<string, O>();
+  readonly #fold: KeyedFold<E, S, O>;
+  readonly #partition: GroupPartition;
+  readonly #due: DueIndex;
+
+  constructor(fold: KeyedFold<E, S, O>, partition: GroupPartition, due: DueIndex) {
+    this.#fold = fold;
+    this.#partition = partition;
+    this.#due = due;
+  }
+
+  foldEvent(key: string, event: E, at: { time: number; offset: number }): void {
+    const version = { generation: this.#partition.generation, offset: at.offset, rank: 0 };
+    this.#apply(key, this.#fold.fold(key, this.#state(key), event, { partition: this.#partition, time: at.time, version }));
+  }
+
+  /** Fires what is due at or before `until`, in order (time, key), timers set by timers included. */
+  fireTimers(until: number, offset: number): void {
+    for (let timer = this.#due.take(until); timer !== null; timer = this.#due.take(until)) {
+      const state = this.#state(timer.key);
+      if (state === null) continue;
+      const version = { generation: this.#partition.generation, offset, rank: timer.at };
+      const result = this.#fold.timer(timer.key, state, { partition: this.#partition, time: timer.at, version });
+      if (result.due !== null && result.due <= timer.at) {
+        throw new Error(`Timer of ${timer.key} did not move forward: ${String(timer.at)} → ${String(result.due)}`);
+      }
+      this.#apply(timer.key, result);
+    }
+  }
+
+  #state(key: string): S | null {
+    const touched = this.touched.get(key);
+    return touched === undefined ? (this.known.get(key) ?? null) : touched.state;
+  }
+
+  #apply(key: string, result: FoldResult<S, O>): void {
+    const due = result.state === null ? null : result.due;
+    this.touched.set(key, { state: result.state, due });
+    this.#due.set(key, due);
+    for (const output of result.emit) {
+      const id = this.#fold.outputKey(output);
+      this.outputs.delete(id);
+      this.outputs.set(id, output);
+    }
+  }
+}
+
+/** The task of a stateful processor: load touched states, fold, emit, save state and position by compare-and-set. */
+export function createKeyedFoldTask<E, S, O>(options: KeyedFoldOptions<E, S, O>): (partition: GroupPartition) => PartitionTask {
+  return (partition) => new KeyedFoldTask(options, partition);
+}
