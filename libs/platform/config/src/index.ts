@@ -1,1 +1,14 @@
-export {};
+export { describeConfig, configTable, type SettingDoc } from './describe.ts';
+export {
+  ConfigError,
+  loadConfig,
+  type ConfigFault,
+  type ConfigOf,
+  type Environment,
+  type Fragments,
+  type LoadedConfig,
+} from './load.ts';
+export { choice, flag, masked, number, optionalUrl, text, type Fragment, type Setting } from './setting.ts';
+export { dataSettings, demoSettings } from './fragments/data.ts';
+export { serverSettings } from './fragments/server.ts';
+export { telemetrySettings } from './fragments/telemetry.ts';

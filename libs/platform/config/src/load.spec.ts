@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { choice, flag, number, optionalUrl, text } from './setting.ts';
+import { ConfigError, loadConfig } from './load.ts';
+
+const fragments = {
+  server: {
+    port: number('PORT', { fallback: 8080, min: 0, max: 65_535, about: 'The port.' }),
+    ratio: number('RATIO', { fallback: 0.5, min: 0, max: 1, fraction: true, about: 'A part.' }),
+  },
+  data: {
+    url: optionalUrl('DATABASE_URL', ['postgres', 'postgresql'], { secret: true, about: 'The store.' }),
+    demo: flag('DEMO', { fallback: true, about: 'Sample data.' }),
+    level: choice('LOG_LEVEL', ['info', 'debug'], { fallback: 'info', about: 'How much.' }),
+    name: text('NAME', { allowed: 'a name', max: 5, about: 'Who.', fallback: 'x' }),
+  },
+};
+
+describe('loadConfig', () => {
+  it('answers defaults when nothing is set, typed and frozen', () => {
+    const { config, warnings } = loadConfig(fragments, {});
+    expect(config).toEqual({
+      server: { port: 8080, ratio: 0.5 },
+      data: { url: null, demo: true, level: 'info', name: 'x' },
+    });
+    expect(Object.isFrozen(config) && Object.isFrozen(config.server)).toBe(true);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ['PORT', '9000', 'server', 'port', 9000],
+    ['PORT', '  0 ', 'server', 'port', 0],
+    ['PORT', '', 'server', 'port', 8080],
+    ['RATIO', '0.25', 'server', 'ratio', 0.25],
+    ['DATABASE_URL', 'postgresql://u:p@h/db', 'data', 'url', 'postgresql://u:p@h/db'],
+    ['DEMO', '0', 'data', 'demo', false],
+    ['DEMO', 'true', 'data', 'demo', true],
+    ['LOG_LEVEL', 'debug', 'data', 'level', 'debug'],
+    ['NAME', 'abcde', 'data', 'name', 'abcde'],
+  ] as const)('%s="%s" is %s.%s = %s', (name, given, concern, key, value) => {
+    const { config } = loadConfig(fragments, { [name]: given });
+    expect((config[concern] as Record<string, unknown>)[key]).toBe(value);
+  });
+
+  it.each([
+    ['PORT', 'abc', 'PORT is "abc". Allowed: a whole number from 0 to 65535.'],
+    ['PORT', '65536', 'PORT is "65536". Allowed: a whole number from 0 to 65535.'],
+    ['PORT', '80.5', 'PORT is "80.5". Allowed: a whole number from 0 to 65535.'],
+    ['PORT', '1e3', 'PORT is "1e3". Allowed: a whole number from 0 to 65535.'],
+    ['RATIO', '2', 'RATIO is "2". Allowed: a number from 0 to 1.'],
+    ['DEMO', 'no', 'DEMO is "no". Allowed: 1 or true, 0 or false.'],
+    ['DEMO', 'toString', 'DEMO is "toString". Allowed: 1 or true, 0 or false.'],
+    ['LOG_LEVEL', 'INFO', 'LOG_LEVEL is "INFO". Allowed: info, debug.'],
+    ['NAME', 'abcdef', 'NAME is "abcdef". Allowed: a name.'],
+    [
+      'DATABASE_URL',
+      'mysql://root:hunter2@h/db',
+      'DATABASE_URL is "mysql://root:***@h/db". Allowed: a URL that begins with postgres:// or postgresql://.',
+    ],
+    [
+      'DATABASE_URL',
+      'hunter2 with a secret',
+      'DATABASE_URL is "hun***". Allowed: a URL that begins with postgres:// or postgresql://.',
+    ],
+  ])('%s="%s" is a fault', (name, given, message) => {
+    expect(() => loadConfig(fragments, { [name]: given })).toThrow(ConfigError);
+    expect(() => loadConfig(fragments, { [name]: given })).toThrow(message);
+  });
+
+  it('lists all faults at once', () => {
+    const faults = faultsOf(() => loadConfig(fragments, { PORT: 'x', DEMO: '2', LOG_LEVEL: '?' }));
+    expect(faults.map(({ name }) => name)).toEqual(['PORT', 'DEMO', 'LOG_LEVEL']);
+  });
+
+  it('wants what has no default', () => {
+    const needy = { a: { key: text('API_KEY', { allowed: 'a key', about: 'Needed.', secret: true }) } };
+    expect(() => loadConfig(needy, {})).toThrow('API_KEY is not set. Allowed: a key.');
+    expect(loadConfig(needy, { API_KEY: 'k' }).config.a.key).toBe('k');
+  });
+
+  it.each([
+    [{ DATABSE_URL: 'x' }, ['DATABSE_URL is set but is no setting; did you mean DATABASE_URL?']],
+    [{ LOGLEVEL: 'x' }, ['LOGLEVEL is set but is no setting; did you mean LOG_LEVEL?']],
+    [{ Log_Level: 'x' }, ['Log_Level is set but is no setting; did you mean LOG_LEVEL?']],
+    [{ HOME: '/root', DEMO1: 'x', PORTS: '1', LOGNAME: 'me', SESSION_MANAGER: 'x', LOGLEVEL: '' }, []],
+  ])('warns of misspelt names: %j', (env, warnings) => {
+    expect(loadConfig(fragments, env).warnings).toEqual(warnings);
+  });
+});
+
+function faultsOf(work: () => unknown): ConfigError['faults'] {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  throw new Error('No fault was found');
+}
