@@ -27,16 +27,16 @@ describe('loadConfig', () => {
   });
 
   it.each([
-    ['PORT', '9000', 'server', 'port', 9000],
-    ['PORT', '  0 ', 'server', 'port', 0],
-    ['PORT', '', 'server', 'port', 8080],
-    ['RATIO', '0.25', 'server', 'ratio', 0.25],
-    ['DATABASE_URL', 'postgresql://u:p@h/db', 'data', 'url', 'postgresql://u:p@h/db'],
-    ['DEMO', '0', 'data', 'demo', false],
-    ['DEMO', 'true', 'data', 'demo', true],
-    ['LOG_LEVEL', 'debug', 'data', 'level', 'debug'],
-    ['NAME', 'abcde', 'data', 'name', 'abcde'],
-  ] as const)('%s="%s" is %s.%s = %s', (name, given, concern, key, value) => {
+    { name: 'PORT', given: '9000', path: ['server', 'port'], value: 9000 },
+    { name: 'PORT', given: '  0 ', path: ['server', 'port'], value: 0 },
+    { name: 'PORT', given: '', path: ['server', 'port'], value: 8080 },
+    { name: 'RATIO', given: '0.25', path: ['server', 'ratio'], value: 0.25 },
+    { name: 'DATABASE_URL', given: 'postgresql://u:p@h/db', path: ['data', 'url'], value: 'postgresql://u:p@h/db' },
+    { name: 'DEMO', given: '0', path: ['data', 'demo'], value: false },
+    { name: 'DEMO', given: 'true', path: ['data', 'demo'], value: true },
+    { name: 'LOG_LEVEL', given: 'debug', path: ['data', 'level'], value: 'debug' },
+    { name: 'NAME', given: 'abcde', path: ['data', 'name'], value: 'abcde' },
+  ] as const)('$name="$given" is $path = $value', ({ name, given, path: [concern, key], value }) => {
     const { config } = loadConfig(fragments, { [name]: given });
     expect((config[concern] as Record<string, unknown>)[key]).toBe(value);
   });

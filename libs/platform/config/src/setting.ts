@@ -36,7 +36,7 @@ function shown(fallback: unknown): string {
   if (fallback === undefined) return '(required)';
   if (fallback === null) return '(not set)';
   if (typeof fallback === 'boolean') return fallback ? '1' : '0';
-  return String(fallback as string | number);
+  return typeof fallback === 'object' ? JSON.stringify(fallback) : String(fallback as string | number);
 }
 
 /** A number between `min` and `max`, both included; `unit` is told to people. Whole unless `fraction` is true. */
