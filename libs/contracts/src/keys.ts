@@ -12,7 +12,8 @@ const CHECK_LENGTH = 6;
 export const KEY_LENGTH = 4 + BODY_LENGTH + CHECK_LENGTH;
 
 function checksum(kind: KeyKind, body: string): string {
-  let value = createHash('sha256').update(`${kind}_${body}`).digest().readUIntBE(0, 6) % ALPHABET.length ** CHECK_LENGTH;
+  let value =
+    createHash('sha256').update(`${kind}_${body}`).digest().readUIntBE(0, 6) % ALPHABET.length ** CHECK_LENGTH;
   let text = '';
   for (let i = 0; i < CHECK_LENGTH; i++) {
     text = (ALPHABET[value % ALPHABET.length] ?? '') + text;

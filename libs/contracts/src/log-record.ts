@@ -90,4 +90,3 @@ function isEscaped(line: string, quoteAt: number): boolean {
   while (line.charCodeAt(quoteAt - 1 - slashes) === 92) slashes++;
   return slashes % 2 === 1;
 }
-

@@ -33,7 +33,7 @@ function hashText(text: string): Hash64 {
 export function partitionOf(projectId: string, userKey: string, partitions: number): number {
   const { hi, lo } = hashText(`${projectId}\0${userKey}`);
   // (hi * 2^32 + lo) mod partitions without leaving exact integers: hi % p < 2^20, times (2^32 % p) < 2^20.
-  return (((hi % partitions) * (0x100000000 % partitions)) + lo) % partitions;
+  return ((hi % partitions) * (0x100000000 % partitions) + lo) % partitions;
 }
 
 /** The 8-byte hash that stands for (project, event id) in a record's `ids` header and in dedupe windows. */

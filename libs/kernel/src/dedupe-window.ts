@@ -77,6 +77,7 @@ class RingWindow implements DedupeWindow {
  * @throws RangeError for a size that is not a positive integer
  */
 export function createDedupeWindow(size: number): DedupeWindow {
-  if (!Number.isInteger(size) || size < 1) throw new RangeError(`A dedupe window holds at least one event, not ${String(size)}`);
+  if (!Number.isInteger(size) || size < 1)
+    throw new RangeError(`A dedupe window holds at least one event, not ${String(size)}`);
   return new RingWindow(size);
 }

@@ -22,4 +22,10 @@ export { createDedupeWindow, type DedupeWindow } from './dedupe-window.ts';
 export { createDueIndex, type DueIndex } from './due-index.ts';
 export type { PartitionTask, TaskBatch, TaskPosition } from './partition-task.ts';
 export { createPartitionRunner, LogWentBack, type RunnerEvents, type RunnerOptions } from './partition-runner.ts';
-export { createKeyedFoldTask, type FoldContext, type FoldResult, type KeyedFold, type KeyedFoldOptions } from './keyed-fold.ts';
+export {
+  createKeyedFoldTask,
+  type FoldContext,
+  type FoldResult,
+  type KeyedFold,
+  type KeyedFoldOptions,
+} from './keyed-fold.ts';

@@ -114,7 +114,10 @@ class KeyedFoldTask<E, S, O> implements PartitionTask {
     for (const [key, text] of found) pass.known.set(key, this.#options.fold.parse(text));
   }
 
-  async #save(pass: FoldPass<E, S, O>, position: { next: number; windowStart: number | null; time: number }): Promise<boolean> {
+  async #save(
+    pass: FoldPass<E, S, O>,
+    position: { next: number; windowStart: number | null; time: number },
+  ): Promise<boolean> {
     if (pass.outputs.size > 0) await this.#options.emit([...pass.outputs.values()], this.#partition);
     const puts: StatePut[] = [];
     const deletes: string[] = [];
@@ -165,7 +168,10 @@ class FoldPass<E, S, O> {
 
   foldEvent(key: string, event: E, at: { time: number; offset: number }): void {
     const version = { generation: this.#partition.generation, offset: at.offset, rank: 0 };
-    this.#apply(key, this.#fold.fold(key, this.#state(key), event, { partition: this.#partition, time: at.time, version }));
+    this.#apply(
+      key,
+      this.#fold.fold(key, this.#state(key), event, { partition: this.#partition, time: at.time, version }),
+    );
   }
 
   /** Fires what is due at or before `until`, in order (time, key), timers set by timers included. */
@@ -200,6 +206,8 @@ class FoldPass<E, S, O> {
 }
 
 /** The task of a stateful processor: load touched states, fold, emit, save state and position by compare-and-set. */
-export function createKeyedFoldTask<E, S, O>(options: KeyedFoldOptions<E, S, O>): (partition: GroupPartition) => PartitionTask {
+export function createKeyedFoldTask<E, S, O>(
+  options: KeyedFoldOptions<E, S, O>,
+): (partition: GroupPartition) => PartitionTask {
   return (partition) => new KeyedFoldTask(options, partition);
 }

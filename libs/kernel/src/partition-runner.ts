@@ -1,12 +1,26 @@
 import type { Clock } from './clock.ts';
 import { createDedupeWindow, type DedupeWindow } from './dedupe-window.ts';
-import type { ConsumedRecord, EventLog, GroupPartition, LogBatch, PartitionHandler, PartitionRef, Watermarks } from './event-log.ts';
+import type {
+  ConsumedRecord,
+  EventLog,
+  GroupPartition,
+  LogBatch,
+  PartitionHandler,
+  PartitionRef,
+  Watermarks,
+} from './event-log.ts';
 import type { PartitionTask, TaskBatch } from './partition-task.ts';
 
 /** Facts worth telling. All optional; none may throw. */
 export interface RunnerEvents {
   /** A batch is durably done. */
-  onBatch?(fact: { partition: GroupPartition; records: number; lines: number; duplicates: number; milliseconds: number }): void;
+  onBatch?(fact: {
+    partition: GroupPartition;
+    records: number;
+    lines: number;
+    duplicates: number;
+    milliseconds: number;
+  }): void;
   /** The durable position was moved by someone else, or the store went back in time: reopened there. */
   onOwnershipLost?(partition: GroupPartition): void;
   /** The log no longer has the records from `from` up to `low`: they were not processed. */
@@ -42,7 +56,11 @@ class WindowTrail {
     if (count === 0) return;
     this.#records.push({ offset, count });
     this.#total += count;
-    for (let first = this.#records[0]; first !== undefined && this.#total - first.count >= this.#size; first = this.#records[0]) {
+    for (
+      let first = this.#records[0];
+      first !== undefined && this.#total - first.count >= this.#size;
+      first = this.#records[0]
+    ) {
       this.#total -= first.count;
       this.#records.shift();
     }
@@ -85,7 +103,9 @@ class PartitionRun {
     this.#window = this.#windowSize > 0 ? createDedupeWindow(this.#windowSize) : null;
     this.#trail = new WindowTrail(this.#windowSize);
     if (this.#next > marks.high) {
-      throw new LogWentBack(`${this.#name()}: position ${String(this.#next)} lies beyond the log's end ${String(marks.high)}`);
+      throw new LogWentBack(
+        `${this.#name()}: position ${String(this.#next)} lies beyond the log's end ${String(marks.high)}`,
+      );
     }
     if (this.#next < marks.low) {
       this.#options.events?.onLogTrimmed?.({ partition: this.#partition, from: this.#next, low: marks.low });
@@ -99,12 +119,13 @@ class PartitionRun {
   async batch(records: readonly ConsumedRecord[]): Promise<number> {
     const fresh = records.filter((record) => record.offset >= this.#next);
     for (const record of records) if (record.offset < this.#next) this.#verdicts(record);
+    const after = (records.at(-1)?.offset ?? this.#next - 1) + 1;
+    if (after >= this.#next) this.#endRebuild();
     const first = fresh[0];
-    if (first === undefined) return (records.at(-1)?.offset ?? this.#next - 1) + 1;
+    if (first === undefined) return after;
     if (first.offset !== this.#next) {
       throw new Error(`${this.#name()}: expected offset ${String(this.#next)}, the log gave ${String(first.offset)}`);
     }
-    this.#endRebuild();
     return this.#process(fresh);
   }
 

@@ -1,1 +1,7 @@
 export type { BlockEvent, EventStore, StoreBlock, TouchedUser, WriteResult, WriterPosition } from './ports.ts';
+export {
+  createEventDecoder,
+  type DecodedEvent,
+  type EventDecoder,
+  type EventDecoderOptions,
+} from './record-decoder.ts';

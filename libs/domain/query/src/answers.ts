@@ -144,7 +144,11 @@ export interface SessionMetrics {
 export interface SessionMetricsAnswer extends AnswerMeta {
   readonly total: SessionMetrics;
   readonly buckets: readonly { readonly start: number; readonly metrics: SessionMetrics }[];
-  readonly groups: readonly { readonly breakdown: string | null; readonly other: boolean; readonly metrics: SessionMetrics }[];
+  readonly groups: readonly {
+    readonly breakdown: string | null;
+    readonly other: boolean;
+    readonly metrics: SessionMetrics;
+  }[];
   /** Distribution of durations: upper bounds in ms, the last is open (null). */
   readonly durations: readonly { readonly upToMs: number | null; readonly count: number }[];
 }

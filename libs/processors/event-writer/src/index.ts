@@ -1,1 +1,7 @@
-export {};
+export {
+  createEventWriterTask,
+  EVENT_WRITER_GROUP,
+  EVENT_WRITER_TOPICS,
+  type EventWriterDeps,
+} from './event-writer.ts';
+export type { EventWriterTelemetry } from './ports.ts';

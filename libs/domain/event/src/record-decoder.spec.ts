@@ -1,0 +1,65 @@
+import { packLines, type LogRecord, type StoredEvent } from '@productgraph/contracts';
+import { describe, expect, it } from 'vitest';
+import { createEventDecoder } from './record-decoder.ts';
+
+const record = (...lines: string[]): LogRecord => ({
+  schema: 'events/1',
+  count: lines.length,
+  receivedAt: 0,
+  ids: new Uint8Array(),
+  counts: {},
+  producer: 'spec',
+  payload: packLines(lines),
+});
+
+function countingDecoder(cachedRecords?: number): {
+  decode: ReturnType<typeof createEventDecoder>;
+  calls: () => number;
+} {
+  let calls = 0;
+  const decodeLine = (line: string): StoredEvent => {
+    calls++;
+    return JSON.parse(line) as StoredEvent;
+  };
+  return {
+    decode: createEventDecoder(cachedRecords === undefined ? { decodeLine } : { decodeLine, cachedRecords }),
+    calls: () => calls,
+  };
+}
+
+describe('event decoder', () => {
+  it('keeps the good neighbours of a broken line', () => {
+    const { decode } = countingDecoder();
+    const decoded = decode(record('{"eventId":"a"}', '{broken', '{"eventId":"b"}'));
+    expect(decoded.map((line) => (line.kind === 'ok' ? line.value.eventId : line.reason))).toEqual([
+      'a',
+      'malformed_body',
+      'b',
+    ]);
+    expect(decoded[1]).toMatchObject({ kind: 'quarantine', line: '{broken' });
+  });
+
+  it('decodes a record once for all groups that read the same object', () => {
+    const { decode, calls } = countingDecoder(2);
+    const shared = record('1', '2');
+    expect(decode(shared)).toBe(decode(shared));
+    expect(calls()).toBe(2);
+  });
+
+  it('forgets the oldest beyond its bound', () => {
+    const { decode, calls } = countingDecoder(1);
+    const [a, b] = [record('1'), record('2')];
+    decode(a);
+    decode(b);
+    decode(a);
+    expect(calls()).toBe(3);
+  });
+
+  it('keeps nothing by default', () => {
+    const { decode, calls } = countingDecoder();
+    const shared = record('1');
+    decode(shared);
+    decode(shared);
+    expect(calls()).toBe(2);
+  });
+});

@@ -1,0 +1,48 @@
+import { unpackLines, type ErrorCode, type LogRecord, type StoredEvent } from '@productgraph/contracts';
+
+/** A line of schema `events/1`: an event, or why it is none. */
+export type DecodedEvent =
+  | { readonly kind: 'ok'; readonly value: StoredEvent }
+  | { readonly kind: 'quarantine'; readonly reason: ErrorCode; readonly message: string; readonly line: string };
+
+/** Lines of a record, in order. */
+export type EventDecoder = (record: LogRecord) => readonly DecodedEvent[];
+
+export interface EventDecoderOptions {
+  /** Line to event; an exception sends the line to quarantine. */
+  readonly decodeLine: (line: string) => StoredEvent;
+  /**
+   * Decoded records kept, least recently made leave first. In a process where several groups read the same record (the very
+   * same payload object), it is decoded once. About 1 KB per event. Default 0: nothing is kept.
+   */
+  readonly cachedRecords?: number;
+}
+
+function decode(line: string, decodeLine: (line: string) => StoredEvent): DecodedEvent {
+  try {
+    return { kind: 'ok', value: decodeLine(line) };
+  } catch (error) {
+    return {
+      kind: 'quarantine',
+      reason: 'malformed_body',
+      message: error instanceof Error ? error.message : String(error),
+      line,
+    };
+  }
+}
+
+/** A decoder to be shared by the groups of one process. */
+export function createEventDecoder({ decodeLine, cachedRecords = 0 }: EventDecoderOptions): EventDecoder {
+  const cache = new Map<Uint8Array, readonly DecodedEvent[]>();
+  return (record) => {
+    const known = cache.get(record.payload);
+    if (known !== undefined) return known;
+    const decoded = unpackLines(record.payload).map((line) => decode(line, decodeLine));
+    if (cachedRecords > 0) {
+      cache.set(record.payload, decoded);
+      const oldest = cache.keys().next();
+      if (cache.size > cachedRecords && oldest.done !== true) cache.delete(oldest.value);
+    }
+    return decoded;
+  };
+}
