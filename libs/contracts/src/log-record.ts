@@ -74,7 +74,7 @@ function envelopeEnd(line: string): number {
     at = closingQuote(line, at) + 2;
   }
   const end = line.indexOf(']', at);
-  if (line[0] !== '[' || line[1] !== '[' || end < 0) throw new SyntaxError('Not an event line: no envelope');
+  if (!line.startsWith('[[') || end < 0) throw new SyntaxError('Not an event line: no envelope');
   return end + 1;
 }
 

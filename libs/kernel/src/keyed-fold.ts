@@ -6,6 +6,8 @@ import type { StatePut, StateStore } from './state-store.ts';
 /** What a fold may know besides its state and the event. */
 export interface FoldContext {
   readonly partition: GroupPartition;
+  /** Whose state it is. */
+  readonly key: string;
   /** Runner time, Unix ms: greatest time of receipt read so far; inside a timer, the time it was due. */
   readonly time: number;
   /**
@@ -29,8 +31,8 @@ export interface KeyedFold<E, S, O> {
   prepare?(records: readonly ConsumedRecord[]): Promise<void>;
   /** Lines of a record that are not duplicates, decoded, each with the key whose state it touches. */
   decode(record: ConsumedRecord, isDuplicate: (line: number) => boolean): Iterable<{ key: string; event: E }>;
-  fold(key: string, state: S | null, event: E, context: FoldContext): FoldResult<S, O>;
-  timer(key: string, state: S, context: FoldContext): FoldResult<S, O>;
+  fold(state: S | null, event: E, context: FoldContext): FoldResult<S, O>;
+  timer(state: S, context: FoldContext): FoldResult<S, O>;
   serialise(state: S): string;
   parse(text: string): S;
   /** Identity of an output: of several in one batch only the last of each identity is emitted. */
@@ -170,7 +172,7 @@ class FoldPass<E, S, O> {
     const version = { generation: this.#partition.generation, offset: at.offset, rank: 0 };
     this.#apply(
       key,
-      this.#fold.fold(key, this.#state(key), event, { partition: this.#partition, time: at.time, version }),
+      this.#fold.fold(this.#state(key), event, { partition: this.#partition, key, time: at.time, version }),
     );
   }
 
@@ -180,7 +182,7 @@ class FoldPass<E, S, O> {
       const state = this.#state(timer.key);
       if (state === null) continue;
       const version = { generation: this.#partition.generation, offset, rank: timer.at };
-      const result = this.#fold.timer(timer.key, state, { partition: this.#partition, time: timer.at, version });
+      const result = this.#fold.timer(state, { partition: this.#partition, key: timer.key, time: timer.at, version });
       if (result.due !== null && result.due <= timer.at) {
         throw new Error(`Timer of ${timer.key} did not move forward: ${String(timer.at)} → ${String(result.due)}`);
       }

@@ -1,4 +1,4 @@
-export type { BlockEvent, EventStore, StoreBlock, TouchedUser, WriteResult, WriterPosition } from './ports.ts';
+export type { BlockEvent, EventStore, StoreBlock, TouchedUser, UserRange, WriteResult, WriterPosition } from './ports.ts';
 export {
   createEventDecoder,
   type DecodedEvent,

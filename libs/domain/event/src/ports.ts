@@ -45,13 +45,16 @@ export interface WriterPosition {
   readonly time: number;
 }
 
-/** Whom settlement has to look at: a user with events received in an hour, and the span of their times. */
-export interface TouchedUser {
+/** A span of one user's time, half-open [from, to), Unix ms. */
+export interface UserRange {
   readonly projectId: string;
   readonly userKey: string;
   readonly from: number;
   readonly to: number;
 }
+
+/** Whom settlement has to look at: a user with events received in an hour, and the span of their times. */
+export type TouchedUser = UserRange;
 
 export interface EventStore {
   position(partition: GroupPartition): Promise<WriterPosition>;
@@ -60,7 +63,7 @@ export interface EventStore {
   /** Users with events from this log partition received in [receivedFrom, receivedTo). */
   touchedUsers(partition: number, receivedFrom: number, receivedTo: number): Promise<TouchedUser[]>;
   /** A user's events with from ≤ timestamp < to, in total order. */
-  userEvents(projectId: string, userKey: string, from: number, to: number): Promise<StoredEvent[]>;
+  userEvents(range: UserRange): Promise<StoredEvent[]>;
   /** Highest versions of the user's session parts that overlap [from, to), merged ones included. */
-  userSessions(projectId: string, userKey: string, from: number, to: number): Promise<SessionRow[]>;
+  userSessions(range: UserRange): Promise<SessionRow[]>;
 }

@@ -5,14 +5,13 @@ import type { ConsumedRecord, TaskBatch } from '@productgraph/kernel';
 
 type MutableCounts = Record<string, Record<string, number>>;
 
-function add(counts: MutableCounts, projectId: string, minute: string, n: number): void {
-  const minutes = (counts[projectId] ??= {});
+function add(minutes: Record<string, number>, minute: string, n: number): void {
   minutes[minute] = (minutes[minute] ?? 0) + n;
 }
 
 function addAll(counts: MutableCounts, more: RecordCounts): void {
   for (const [projectId, minutes] of Object.entries(more)) {
-    for (const [minute, n] of Object.entries(minutes)) add(counts, projectId, minute, n);
+    for (const [minute, n] of Object.entries(minutes)) add((counts[projectId] ??= {}), minute, n);
   }
 }
 
@@ -31,9 +30,13 @@ class BlockContents {
     addAll(this.accepted, record.counts);
     for (const [line, decoded] of lines.entries()) {
       if (decoded.kind === 'quarantine') this.#refuse(record, line, decoded);
-      else if (isDuplicate(line)) add(this.duplicates, decoded.value.projectId, minuteOf(decoded.value.receivedAt), 1);
+      else if (isDuplicate(line)) this.#countDuplicate(decoded.value);
       else this.events.push({ event: decoded.value, offset: record.offset });
     }
+  }
+
+  #countDuplicate({ projectId, receivedAt }: { projectId: string; receivedAt: number }): void {
+    add((this.duplicates[projectId] ??= {}), minuteOf(receivedAt), 1);
   }
 
   /** A line that cannot be decoded counts against the project that the record names (a record with several: the first). */
