@@ -21,22 +21,28 @@ export interface Setting<T> {
 /** The settings of one concern; the keys are the names that code uses. */
 export type Fragment = Readonly<Record<string, Setting<unknown>>>;
 
-interface Common<T> {
+type Plain = string | number | boolean | null;
+
+interface Common<T extends Plain> {
   readonly about: string;
   readonly fallback?: T;
   readonly secret?: boolean;
 }
 
-function setting<T>(name: string, schema: z.ZodType<T, string>, options: Common<T> & { allowed: string }): Setting<T> {
+function setting<T extends Plain>(
+  name: string,
+  schema: z.ZodType<T, string>,
+  options: Common<T> & { allowed: string },
+): Setting<T> {
   const { about, allowed, fallback, secret = false } = options;
   return { name, schema, fallback, shown: shown(fallback), allowed, about, secret };
 }
 
-function shown(fallback: unknown): string {
+function shown(fallback: Plain | undefined): string {
   if (fallback === undefined) return '(required)';
   if (fallback === null) return '(not set)';
   if (typeof fallback === 'boolean') return fallback ? '1' : '0';
-  return typeof fallback === 'object' ? JSON.stringify(fallback) : String(fallback as string | number);
+  return String(fallback);
 }
 
 /** A number between `min` and `max`, both included; `unit` is told to people. Whole unless `fraction` is true. */
