@@ -1,1 +1,17 @@
-export {};
+export {
+  defaultDataDir,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './server/embedded.ts';
+export { EmbeddedPostgresError } from './server/faults.ts';
+export { isCancelled, isRetryable } from './faults.ts';
+export { migrate, MigrationError, migrationsFolder, type MigrateOptions, type Migration } from './migrate.ts';
+export {
+  createPools,
+  withTransaction,
+  type PgRole,
+  type PoolOptions,
+  type Pools,
+  type TransactionOptions,
+} from './pool.ts';

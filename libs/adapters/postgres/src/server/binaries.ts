@@ -27,7 +27,12 @@ export function findBinaries(copyTo: string, identity: Identity): Binaries {
   restoreLinks(native);
   const libraries = join(native, 'lib');
   const postgres = join(native, 'bin/postgres');
-  return { initdb: join(native, 'bin/initdb'), postgres, libraries, major: majorVersion(postgres, libraries, identity) };
+  return {
+    initdb: join(native, 'bin/initdb'),
+    postgres,
+    libraries,
+    major: majorVersion(postgres, libraries, identity),
+  };
 }
 
 function packagedFolder(): string {
@@ -53,7 +58,10 @@ function copied(packaged: string, copyTo: string): string {
 
 /** npm packages cannot hold symbolic links; the package makes them in its install script, which some installs skip. */
 function restoreLinks(native: string): void {
-  const list = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const list = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const link of list) {
     const source = join(native, relative('native', link.source));
     const target = join(native, relative('native', link.target));

@@ -1,0 +1,182 @@
+import { isUuid } from '@productgraph/contracts';
+import pg, { escapeLiteral, type CustomTypesConfig, type Pool, type PoolClient } from 'pg';
+
+/** The database roles (decisions: one login, a role per transaction); see migrations/0001_roles.sql. */
+export type PgRole = 'app' | 'writer' | 'owner';
+
+export interface PoolOptions {
+  /** Connection URL of the login; directly to PostgreSQL or to a PgBouncer in transaction mode. */
+  readonly url: string;
+  /** Connections for questions and metadata, at most. Default 10. */
+  readonly appConnections?: number;
+  /** Connections for processors, at most. Default 8. */
+  readonly writerConnections?: number;
+  /** A connection broke while nobody used it; the pool opens another one by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+/** Connections by use, so that slow questions cannot starve ingestion of them. */
+export interface Pools {
+  readonly url: string;
+  readonly app: Pool;
+  readonly writer: Pool;
+  end(): Promise<void>;
+}
+
+const JSON_OID = 114;
+
+/**
+ * How results are read: bigint as number (our offsets, counts and times stay far below 2^53), `json` as the text it is
+ * (numbers in it may be beyond 2^53, decisions.md 25); everything else as the driver does.
+ */
+export const RESULT_TYPES: CustomTypesConfig = {
+  getTypeParser(oid: number, format?: string): unknown {
+    if (format === 'binary') return pg.types.getTypeParser(oid, 'binary');
+    if (oid === pg.types.builtins.INT8) return Number;
+    return oid === JSON_OID ? String : pg.types.getTypeParser(oid, 'text');
+  },
+} as CustomTypesConfig;
+
+const CONNECT_MS = 10_000;
+
+/**
+ * Pools that work behind PgBouncer in transaction mode: no named statements, no session settings, no LISTEN. Use them
+ * through {@link withTransaction} only: outside a transaction the login's own, role-less rights apply.
+ */
+export function createPools(options: PoolOptions): Pools {
+  const { url, onError } = options;
+  const app = openPool(url, options.appConnections ?? 10, onError);
+  const writer = openPool(url, options.writerConnections ?? 8, onError);
+  return {
+    url,
+    app,
+    writer,
+    end: async () => {
+      await Promise.all([app.end(), writer.end()]);
+    },
+  };
+}
+
+function openPool(url: string, max: number, onError: ((error: Error) => void) | undefined): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types: RESULT_TYPES,
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  });
+  // Without a listener an idle connection that breaks (server restart) would end our process.
+  pool.on('error', (error) => onError?.(error));
+  return pool;
+}
+
+export interface TransactionOptions {
+  readonly role: PgRole;
+  /** Tenant for row-level security; needed by every read or write as `app`. */
+  readonly orgId?: string;
+  readonly projectId?: string;
+  /** Aborting cancels the query that is running; the transaction rolls back. */
+  readonly signal?: AbortSignal;
+  /** Bound on each statement, milliseconds. */
+  readonly statementTimeoutMs?: number;
+}
+
+/**
+ * Runs `work` in one transaction as that role and tenant; commits when it resolves, rolls back when it rejects.
+ * @throws the signal's reason when it was aborted, else what `work` or PostgreSQL threw
+ */
+export async function withTransaction<T>(
+  pool: Pool,
+  options: TransactionOptions,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  options.signal?.throwIfAborted();
+  const opening = openingOf(options);
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    const backend = await begin(client, opening);
+    const cancellation = cancelOnAbort(pool, backend, options.signal);
+    try {
+      const result = await work(client);
+      await cancellation.settled();
+      options.signal?.throwIfAborted();
+      await commit(client);
+      return result;
+    } catch (error) {
+      await cancellation.settled();
+      await client.query('ROLLBACK').catch(() => (broken = true));
+      options.signal?.throwIfAborted();
+      throw error;
+    }
+  } catch (error) {
+    broken ||= client.getTransactionStatus() !== 'I';
+    throw error;
+  } finally {
+    // A connection whose state is unknown must not be handed to the next user.
+    client.release(broken);
+  }
+}
+
+/** One round trip opens the transaction and sets role, tenant and bounds, all of them for the transaction only. */
+function openingOf({ role, orgId, projectId, statementTimeoutMs }: TransactionOptions): string {
+  const settings: [string, string][] = [];
+  if (orgId !== undefined) settings.push(['app.org_id', uuid(orgId)]);
+  if (projectId !== undefined) settings.push(['app.project_id', uuid(projectId)]);
+  if (statementTimeoutMs !== undefined) settings.push(['statement_timeout', String(Math.ceil(statementTimeoutMs))]);
+  const calls = settings.map(([name, value]) => `, set_config('${name}', ${escapeLiteral(value)}, true)`);
+  return `BEGIN; SET LOCAL ROLE productgraph_${role}; SELECT pg_backend_pid() AS pid${calls.join('')}`;
+}
+
+function uuid(id: string): string {
+  if (!isUuid(id)) throw new TypeError('Not a UUID: organisation and project ids are');
+  return id;
+}
+
+async function begin(client: PoolClient, opening: string): Promise<number> {
+  // Several statements in one message answer with several results; the driver's types know only the single one.
+  const results = (await client.query(opening)) as unknown as { rows: { pid: number }[] }[];
+  return results.at(-1)?.rows[0]?.pid ?? 0;
+}
+
+/** A transaction in which a statement failed answers COMMIT with ROLLBACK, not with an error. */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT');
+  if (command !== 'COMMIT') throw new Error('The transaction was rolled back because a statement in it had failed');
+}
+
+interface Cancellation {
+  /** Stops listening; resolves when a cancel request under way is done, so that it cannot hit a later transaction. */
+  settled(): Promise<void>;
+}
+
+/** Cancels by a second connection, which PgBouncer passes on like any query (unlike the protocol's cancel message's key). */
+function cancelOnAbort(pool: Pool, backend: number, signal: AbortSignal | undefined): Cancellation {
+  if (signal === undefined) return { settled: async () => undefined };
+  let request: Promise<unknown> | undefined;
+  const onAbort = (): void => {
+    // A cancel request that fails leaves the query to its statement timeout.
+    request ??= cancelBackend(pool.options.connectionString ?? '', backend).catch(() => undefined);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return {
+    settled: async () => {
+      signal.removeEventListener('abort', onAbort);
+      await request;
+    },
+  };
+}
+
+/** A connection of its own: with every pooled one busy in long queries, a cancel must not wait for one of them. */
+async function cancelBackend(url: string, backend: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('SELECT pg_cancel_backend($1)', [backend]);
+  } finally {
+    await client.end();
+  }
+}
