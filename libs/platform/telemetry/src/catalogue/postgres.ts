@@ -1,0 +1,62 @@
+import type { Instruments } from '../instruments.ts';
+
+/** Connections of one pool. */
+export interface PoolState {
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+/** Facts of PostgreSQL. */
+export interface PostgresFacts {
+  /** A pool of that name exists; `read` is called at each scrape. */
+  poolOpened(name: string, read: () => PoolState): void;
+  /** An idle connection broke; the pool replaces it. */
+  connectionLost(fact: { pool: string; error: unknown }): void;
+  migrated(fact: { applied: readonly string[]; version: string }): void;
+  /** The embedded server is up. */
+  serverStarted(fact: { folder: string; port: number; seconds: number }): void;
+  /** The embedded server ended without being asked to. */
+  serverLost(fact: { code: number | null }): void;
+}
+
+export function postgresFacts(instruments: Instruments): PostgresFacts {
+  const pools = new Map<string, () => PoolState>();
+  instruments.gauge({
+    name: 'productgraph_postgres_connections',
+    help: 'Connections per pool: total, idle, and requests waiting for one.',
+    labels: ['pool', 'state'],
+    collect(gauge) {
+      for (const [pool, read] of pools) {
+        for (const [state, count] of Object.entries(read())) gauge.set({ pool, state }, count as number);
+      }
+    },
+  });
+  const lost = instruments.counter({
+    name: 'productgraph_postgres_lost_connections_total',
+    help: 'Connections to PostgreSQL that broke.',
+    labels: ['pool'],
+  });
+  return {
+    poolOpened: (name, read) => void pools.set(name, read),
+    connectionLost({ pool, error }) {
+      lost.inc({ pool });
+      instruments.noteSometimes('warn', 'postgres.connection_lost', {
+        message: 'A connection to PostgreSQL broke',
+        fields: { pool, err: error },
+      });
+    },
+    migrated: ({ applied, version }) =>
+      instruments.note('info', 'postgres.migrated', {
+        message: applied.length === 0 ? 'The database is up to date' : 'The database was migrated',
+        fields: { applied: applied.length, version },
+      }),
+    serverStarted: (fact) =>
+      instruments.note('info', 'postgres.server_started', { message: 'Embedded PostgreSQL started', fields: fact }),
+    serverLost: (fact) =>
+      instruments.note('error', 'postgres.server_lost', {
+        message: 'The embedded PostgreSQL ended by itself',
+        fields: fact,
+      }),
+  };
+}
