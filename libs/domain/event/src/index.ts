@@ -1,4 +1,13 @@
-export type { BlockEvent, EventStore, StoreBlock, TouchedUser, UserRange, WriteResult, WriterPosition } from './ports.ts';
+export type {
+  BlockEvent,
+  ClientSessionSpan,
+  EventStore,
+  StoreBlock,
+  TouchedUser,
+  UserRange,
+  WriteResult,
+  WriterPosition,
+} from './ports.ts';
 export {
   createEventDecoder,
   type DecodedEvent,

@@ -54,7 +54,20 @@ export interface UserRange {
 }
 
 /** Whom settlement has to look at: a user with events received in an hour, and the span of their times. */
-export type TouchedUser = UserRange;
+export interface TouchedUser extends UserRange {
+  /** Events received in that hour. */
+  readonly events: number;
+}
+
+/** All stored events of one client session id under one user key: times in [from, to). */
+export interface ClientSessionSpan {
+  readonly sessionId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly events: number;
+  /** Greatest time of receipt among them. */
+  readonly lastReceivedAt: number;
+}
 
 export interface EventStore {
   position(partition: GroupPartition): Promise<WriterPosition>;
@@ -66,4 +79,9 @@ export interface EventStore {
   userEvents(range: UserRange): Promise<StoredEvent[]>;
   /** Highest versions of the user's session parts that overlap [from, to), merged ones included. */
   userSessions(range: UserRange): Promise<SessionRow[]>;
+  /**
+   * Extent of these client session ids among the user's stored events, whenever they happened: a client's id may return days later.
+   * Ids without events are left out.
+   */
+  sessionSpans(projectId: string, userKey: string, sessionIds: readonly string[]): Promise<ClientSessionSpan[]>;
 }
