@@ -22,6 +22,7 @@ function nodesOf(file, workspaceRoot) {
   const name = shortName(manifest.name);
   const report = `.cache/unit/${name}.json`;
   const project = {
+    projectType: root.startsWith('apps/') ? 'application' : 'library',
     tags: [`project:${name}`],
     targets: {
       lint: { command: `eslint --max-warnings=0 --no-error-on-unmatched-pattern ${root}` },
