@@ -40,9 +40,3 @@ CREATE TABLE schema_migrations (
   applied_at timestamptz NOT NULL DEFAULT now()
 );
 GRANT SELECT ON schema_migrations TO productgraph_app, productgraph_writer;
-
--- Tenant of the running transaction, for row-level security policies; null when none is set.
-CREATE FUNCTION current_org_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN nullif(current_setting('app.org_id', true), '')::uuid;
-CREATE FUNCTION current_project_id() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN nullif(current_setting('app.project_id', true), '')::uuid;
