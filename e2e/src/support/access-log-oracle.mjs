@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
-const LINE = /^(\S+) \S+ \S+ \[(\d+)\/(\w+)\/(\d+):(\d+:\d+:\d+) ([+-]\d\d)(\d\d)\] "(\S+) (\S+)[^"]*" (\d+) (\S+) "([^"]*)" "([^"]*)"$/;
+const LINE =
+  /^(\S+) \S+ \S+ \[(\d+)\/(\w+)\/(\d+):(\d+:\d+:\d+) ([+-]\d\d)(\d\d)\] "(\S+) (\S+)[^"]*" (\d+) (\S+) "([^"]*)" "([^"]*)"$/;
 const MINUTES_30 = 30 * 60_000;
 
 /** @param {string} path the gzipped log */
@@ -19,7 +20,8 @@ export function readLog(path) {
     const at = Date.parse(`${day} ${month} ${year} ${time} ${zoneHours}${zoneMinutes}`);
     const page = url.split('?')[0];
     const name = page.split('/').at(-1);
-    const isPage = method === 'GET' && /^(2..|304)$/.test(status) && (!name.includes('.') || /\.(html|htm|xhtml|php)$/.test(name));
+    const isPage =
+      method === 'GET' && /^(2..|304)$/.test(status) && (!name.includes('.') || /\.(html|htm|xhtml|php)$/.test(name));
     const user = createHash('sha256').update(`${ip}\n${agent}`).digest('hex').slice(0, 32);
     return [{ at, line: index + 1, user, page, type: isPage ? 'page.view' : 'api.request' }];
   });
@@ -37,7 +39,8 @@ function groupBy(items, key) {
 /** A pause of more than 30 minutes begins a new session. */
 export function sessions({ byUser }) {
   let count = 0;
-  for (const events of byUser.values()) count += events.filter((e, i) => i === 0 || e.at - events[i - 1].at > MINUTES_30).length;
+  for (const events of byUser.values())
+    count += events.filter((e, i) => i === 0 || e.at - events[i - 1].at > MINUTES_30).length;
   return count;
 }
 
@@ -49,7 +52,8 @@ export function dayIn(timeZone, at) {
 /** Page views per calendar day: { '2015-05-17': n, … }. */
 export function pageViewsPerDay({ events }, timeZone) {
   const days = {};
-  for (const e of events) if (e.type === 'page.view') days[dayIn(timeZone, e.at)] = (days[dayIn(timeZone, e.at)] ?? 0) + 1;
+  for (const e of events)
+    if (e.type === 'page.view') days[dayIn(timeZone, e.at)] = (days[dayIn(timeZone, e.at)] ?? 0) + 1;
   return days;
 }
 
@@ -84,7 +88,13 @@ export function firstTimeRetention({ byUser }, timeZone) {
 
 if (process.argv[1] === import.meta.filename && process.argv[2] !== undefined) {
   const log = readLog(process.argv[2]);
-  console.log({ lines: log.lines, unreadable: log.unreadable, events: log.events.length, users: log.byUser.size, sessions: sessions(log) });
+  console.log({
+    lines: log.lines,
+    unreadable: log.unreadable,
+    events: log.events.length,
+    users: log.byUser.size,
+    sessions: sessions(log),
+  });
   for (const zone of ['UTC', 'America/New_York']) console.log(zone, pageViewsPerDay(log, zone));
   console.log(funnel(log, ['/', '/projects/xdotool/', '/projects/xdotool/xdotool.xhtml'], 86_400_000));
   console.log(firstTimeRetention(log, 'UTC'));
