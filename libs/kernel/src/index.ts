@@ -29,3 +29,11 @@ export {
   type KeyedFold,
   type KeyedFoldOptions,
 } from './keyed-fold.ts';
+export {
+  OffsetOutOfRange,
+  pollPartition,
+  subscriptionOf,
+  type PartitionPoll,
+  type PartitionSource,
+  type PollOptions,
+} from './poll-partition.ts';
