@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['**/*.pg.spec.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/.nx/**'],
     environment: 'node',
-    globalSetup: [new URL('./tools/src/vitest-postgres.ts', import.meta.url).pathname],
+    globalSetup: ['./tools/src/vitest-postgres.ts'],
     maxWorkers: 2,
     passWithNoTests: true,
     allowOnly: false,

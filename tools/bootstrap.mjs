@@ -17,10 +17,10 @@ const stamp = join(root, 'node_modules/.productgraph-lock');
 export const node = join(bin, 'node');
 
 /** Environment of what runs inside: npm's own binaries first, so that `node` is Node 24. */
-export const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
 
 /** Ends with one sentence on stderr. @param {string} message @returns {never} */
-export function fail(message) {
+function fail(message) {
   console.error(message);
   process.exit(1);
 }

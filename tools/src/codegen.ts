@@ -1,6 +1,6 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { generate } from '@graphql-codegen/cli';
 
 /**
@@ -24,6 +24,11 @@ const house = {
   useIndexSignature: true,
 };
 
+const plugins = [
+  import.meta.resolve('@graphql-codegen/typescript'),
+  import.meta.resolve('@graphql-codegen/typescript-resolvers'),
+].map((url) => fileURLToPath(url));
+
 interface Generated {
   readonly filename: string;
   readonly content: string;
@@ -38,7 +43,7 @@ async function generated(): Promise<readonly Generated[]> {
       schema: 'schema/*.graphql',
       generates: {
         'src/generated/schema.ts': {
-          plugins: ['typescript', 'typescript-resolvers'],
+          plugins,
           config: { ...house, ...own.default },
         },
       },
