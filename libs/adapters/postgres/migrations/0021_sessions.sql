@@ -5,6 +5,7 @@ CREATE TABLE sessions (
   started_at timestamptz NOT NULL,
   ended_at timestamptz NOT NULL,
   log_offset bigint NOT NULL,
+  rank bigint NOT NULL,
   revision integer NOT NULL,
   generation integer NOT NULL,
   events integer NOT NULL,

@@ -1,2 +1,19 @@
 export { received, unaccounted, type LedgerRow } from './ledger.ts';
-export type { EventTrace, LedgerStore, QuarantineFilter } from './ports.ts';
+export { firstMinuteOf, KEEP, ledgerDay, pruneLedgerBefore } from './limits.ts';
+export type { EventTrace, LedgerRange, LedgerStore, QuarantineFilter } from './ports.ts';
+export {
+  MAX_PAYLOAD_BYTES,
+  nativeTextOf,
+  refusedEvent,
+  refusedSession,
+  type Refusal,
+  type RefusedAt,
+} from './refusal.ts';
+export {
+  emptyLedgerRow,
+  ledgerMinute,
+  LedgerTally,
+  quarantineCounter,
+  type LedgerCount,
+  type LedgerCounter,
+} from './tally.ts';

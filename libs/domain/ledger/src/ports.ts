@@ -1,6 +1,14 @@
 import type { QuarantineEntry } from '@productgraph/contracts';
 import type { LedgerRow } from './ledger.ts';
 
+/** Minutes of one project: from ≤ minute < to, Unix minutes. */
+export interface LedgerRange {
+  readonly orgId: string;
+  readonly projectId: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface QuarantineFilter {
   readonly orgId: string;
   readonly projectId: string;
@@ -25,9 +33,14 @@ export interface EventTrace {
 
 /** Reads of the ledger and of quarantine, within one tenant. */
 export interface LedgerStore {
-  /** Rows with from ≤ minute < to (Unix minutes), oldest first. */
-  rows(orgId: string, projectId: string, from: number, to: number): Promise<LedgerRow[]>;
+  /**
+   * Oldest first. A day older than a week is one row, under its first minute (UTC);
+   * minutes without events have none.
+   */
+  rows(range: LedgerRange): Promise<LedgerRow[]>;
+  /** Entries not yet replayed, newest first (ids are UUIDv7). */
   quarantine(filter: QuarantineFilter): Promise<QuarantineEntry[]>;
+  /** Entries not yet replayed, most frequent first. */
   quarantineCounts(orgId: string, projectId: string): Promise<{ code: string; stage: string; count: number }[]>;
   /** Marks as replayed (kept, hidden from lists); answers those that were not yet. */
   takeForReplay(orgId: string, projectId: string, ids: readonly string[]): Promise<QuarantineEntry[]>;

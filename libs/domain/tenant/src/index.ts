@@ -8,5 +8,37 @@ export {
   type Quota,
   type Role,
 } from './tenant.ts';
-export type { AuditEntry, KeyDirectory, NewKey, ProjectDirectory, ResolvedKey, TenantStore } from './ports.ts';
+export type {
+  AuditEntry,
+  KeyDirectory,
+  NewKey,
+  ProjectDirectory,
+  ResolvedKey,
+  TenantOverview,
+  TenantStore,
+} from './ports.ts';
 export { Conflict } from './errors.ts';
+export {
+  ACTIONS,
+  keyAllows,
+  keyStatus,
+  may,
+  mayGrant,
+  originAllowed,
+  permits,
+  type Action,
+  type KeyUse,
+} from './access.ts';
+export { emailKey, isEmail, isOrigin, isTimeZone } from './checks.ts';
+export { newKeyFaults } from './new-key.ts';
+export { monthlyRoom, quotaMonth, quotaMonthEnd, takeFromRate, type RateBucket, type RateVerdict } from './quota.ts';
+export { isExpired, retentionCutoff } from './retention.ts';
+export {
+  changedSettings,
+  effectiveLimits,
+  nameFault,
+  PROJECT_DEFAULTS,
+  projectFaults,
+  type ProjectSettings,
+  type SettingFault,
+} from './settings.ts';

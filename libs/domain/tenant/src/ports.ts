@@ -30,6 +30,12 @@ export interface NewKey {
   readonly prefix: string;
 }
 
+/** What only the operator of the deployment may see, across tenants: start-up, command line. */
+export interface TenantOverview {
+  /** Every organisation, oldest first. */
+  organisations(): Promise<Organisation[]>;
+}
+
 /** One line of the audit log: who did what to what. */
 export interface AuditEntry {
   readonly id: string;
@@ -49,21 +55,44 @@ export interface AuditEntry {
  */
 export interface TenantStore {
   organisation(orgId: string): Promise<Organisation | null>;
+  /** @throws Conflict when the id is taken */
   createOrganisation(organisation: Organisation, actor: string): Promise<void>;
+  /** By name. */
   projects(orgId: string): Promise<Project[]>;
   project(orgId: string, projectId: string): Promise<Project | null>;
   /** @throws Conflict when a project of that name exists in the organisation */
   createProject(project: Project, actor: string): Promise<void>;
-  /** Null when there is no such project. */
+  /**
+   * Changes the settings, never id, organisation or time of making. Null when there is no such project.
+   * @throws Conflict when another project of the organisation has that name
+   */
   changeProject(project: Project, actor: string): Promise<Project | null>;
+  /** Keys of one project, or with null all of the organisation; revoked ones included, oldest first. */
   keys(orgId: string, projectId: string | null): Promise<ApiKey[]>;
+  /** @throws Conflict when the organisation has no such project */
   createKey(key: NewKey, actor: string): Promise<ApiKey>;
-  setKeyDisabled(orgId: string, keyId: string, disabled: boolean, actor: string): Promise<ApiKey | null>;
+  /**
+   * Null when there is no such key.
+   * @throws Conflict when it is revoked
+   */
+  setKeyDisabled(
+    change: { readonly orgId: string; readonly keyId: string; readonly disabled: boolean },
+    actor: string,
+  ): Promise<ApiKey | null>;
+  /** For good; revoking again changes nothing. Null when there is no such key. */
   revokeKey(orgId: string, keyId: string, actor: string): Promise<ApiKey | null>;
+  /** By e-mail address. */
   members(orgId: string): Promise<Member[]>;
-  /** Creates or changes by e-mail address (compared case-insensitively). */
+  /**
+   * Creates or changes by e-mail address (compared case-insensitively).
+   * @throws Conflict when it would take the role from the last owner
+   */
   putMember(member: { orgId: string; email: string; role: Role }, actor: string): Promise<Member>;
-  /** @throws Conflict when it is the last owner */
+  /**
+   * False when there is no such member.
+   * @throws Conflict when it is the last owner
+   */
   removeMember(orgId: string, memberId: string, actor: string): Promise<boolean>;
+  /** Newest first. */
   audit(orgId: string, limit: number): Promise<AuditEntry[]>;
 }
