@@ -1,1 +1,10 @@
-export {};
+export { systemClock } from './clock.ts';
+export { explainFault, StartFault, type Explain } from './fault.ts';
+export { replyError, type ErrorBody, type HttpFault } from './http-errors.ts';
+export { createHttpServer, type HttpServer, type HttpServerOptions } from './http-server.ts';
+export { mountNest, type NestOptions } from './nest.ts';
+export { part, type Part } from './part.ts';
+export type { MetricsSource, RequestTracing, RuntimeFacts, RuntimeLogger } from './ports.ts';
+export { createReadiness, type PartState, type Probe, type Readiness, type ReadyReport } from './readiness.ts';
+export { repeated, type RepeatedJob } from './repeat.ts';
+export { runProcess, type ProcessHost, type ProcessOptions, type Startable } from './run-process.ts';
