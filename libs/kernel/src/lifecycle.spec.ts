@@ -57,6 +57,16 @@ describe('lifecycle', () => {
     expect(log).toEqual(['start log', 'stop log']);
   });
 
+  it('stopped while starting: finishes the start in hand, stops it, and starts nothing more', async () => {
+    const { log, part } = recorder();
+    const lifecycle = createLifecycle([part('database'), part('log'), part('http')]);
+    const start = lifecycle.start();
+    await Promise.resolve();
+    await lifecycle.stop();
+    await start;
+    expect(log).toEqual(['start database', 'stop database']);
+  });
+
   it('needs neither start nor stop from a component', async () => {
     const lifecycle = createLifecycle([{ name: 'passive' }]);
     await lifecycle.start();

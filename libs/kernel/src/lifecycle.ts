@@ -15,7 +15,10 @@ export interface LifecycleEvents {
 export interface Lifecycle {
   /** Starts in order; when one fails, stops those already started in reverse order and throws its error. */
   start(): Promise<void>;
-  /** Stops in reverse order, once; further calls await the first. Throws an AggregateError when components failed to stop. */
+  /**
+   * Stops in reverse order, once; further calls await the first. A component that is just starting is awaited and then
+   * stopped, the rest is not started. Throws an AggregateError when components failed to stop.
+   */
   stop(): Promise<void>;
 }
 
@@ -25,6 +28,7 @@ export interface Lifecycle {
  */
 export function createLifecycle(components: readonly Component[], events: LifecycleEvents = {}): Lifecycle {
   const started: Component[] = [];
+  let starting: Promise<void> = Promise.resolve();
   let stopping: Promise<void> | undefined;
 
   async function stopAll(): Promise<void> {
@@ -41,7 +45,7 @@ export function createLifecycle(components: readonly Component[], events: Lifecy
     if (errors.length > 0) throw new AggregateError(errors, 'Some components failed to stop');
   }
 
-  async function start(): Promise<void> {
+  async function startAll(): Promise<void> {
     for (const component of components) {
       if (stopping !== undefined) return;
       try {
@@ -57,7 +61,9 @@ export function createLifecycle(components: readonly Component[], events: Lifecy
   }
 
   return {
-    start,
-    stop: () => (stopping ??= stopAll()),
+    // Not begun before `starting` is set: a component may ask for the stop while it starts.
+    start: () => (starting = Promise.resolve().then(startAll)),
+    // A start that fails has stopped what it had started; its error belongs to the caller of start.
+    stop: () => (stopping ??= starting.then(stopAll, stopAll)),
   };
 }
