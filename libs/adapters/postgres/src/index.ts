@@ -15,3 +15,7 @@ export {
   type Pools,
   type TransactionOptions,
 } from './pool.ts';
+export { checkServer, DatabaseUnusable, MINIMUM_VERSION } from './check-server.ts';
+export { acquireInstanceLock, AlreadyRunning, type InstanceLock, type InstanceLockOptions } from './instance-lock.ts';
+export { createPostgresLog, type PostgresLog, type PostgresLogOptions } from './log/event-log.ts';
+export { createPostgresStateStore } from './state/state-store.ts';

@@ -20,22 +20,26 @@ export interface Pools {
   readonly url: string;
   readonly app: Pool;
   readonly writer: Pool;
+  /** Pipelined, for transactions of one statement ({@link runStatement}): one round trip each. No COPY, no cursors. */
+  readonly statements: Pool;
   end(): Promise<void>;
 }
 
-const JSON_OID = 114;
+const INT8_OID: number = pg.types.builtins.INT8;
+const JSON_OID: number = pg.types.builtins.JSON;
+const textParser = pg.types.getTypeParser as (oid: number, format: 'text' | 'binary') => (value: string) => unknown;
 
 /**
  * How results are read: bigint as number (our offsets, counts and times stay far below 2^53), `json` as the text it is
  * (numbers in it may be beyond 2^53, decisions.md 25); everything else as the driver does.
  */
 export const RESULT_TYPES: CustomTypesConfig = {
-  getTypeParser(oid: number, format?: string): unknown {
-    if (format === 'binary') return pg.types.getTypeParser(oid, 'binary');
-    if (oid === pg.types.builtins.INT8) return Number;
-    return oid === JSON_OID ? String : pg.types.getTypeParser(oid, 'text');
+  getTypeParser(oid: number, format: 'text' | 'binary' = 'text'): (value: string) => unknown {
+    if (format === 'binary') return textParser(oid, format);
+    if (oid === INT8_OID) return Number;
+    return oid === JSON_OID ? String : textParser(oid, 'text');
   },
-} as CustomTypesConfig;
+};
 
 const CONNECT_MS = 10_000;
 
@@ -45,26 +49,41 @@ const CONNECT_MS = 10_000;
  */
 export function createPools(options: PoolOptions): Pools {
   const { url, onError } = options;
-  const app = openPool(url, options.appConnections ?? 10, onError);
-  const writer = openPool(url, options.writerConnections ?? 8, onError);
+  const app = openPool({ url, max: options.appConnections ?? 10, onError });
+  const writer = openPool({ url, max: options.writerConnections ?? 8, onError });
+  const statements = openPool({ url, max: 6, onError, pipeline: true });
   return {
     url,
     app,
     writer,
+    statements,
     end: async () => {
-      await Promise.all([app.end(), writer.end()]);
+      await Promise.all([app.end(), writer.end(), statements.end()]);
     },
   };
 }
 
-function openPool(url: string, max: number, onError: ((error: Error) => void) | undefined): Pool {
+interface OpenOptions {
+  readonly url: string;
+  readonly max: number;
+  readonly onError: ((error: Error) => void) | undefined;
+  /** Send queries without waiting for the answers to those before. */
+  readonly pipeline?: boolean;
+  /** Bound on the wait for an answer, milliseconds; the connection is given up then. */
+  readonly answerWithinMs?: number;
+}
+
+/** A single pool; {@link createPools} makes the usual ones. */
+export function openPool({ url, max, onError, pipeline = false, answerWithinMs }: OpenOptions): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
+    pipeline,
     types: RESULT_TYPES,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),
   });
   // Without a listener an idle connection that breaks (server restart) would end our process.
   pool.on('error', (error) => onError?.(error));
