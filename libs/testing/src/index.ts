@@ -1,1 +1,1 @@
-export {};
+export { storedEvent } from './stored-event.ts';
