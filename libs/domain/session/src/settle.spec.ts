@@ -86,7 +86,7 @@ describe('settling sessions made here', () => {
       [row('x', [0, 5], { state: 'settled', version: { revision: 3, generation: 1, offset: 1, rank: 0 } })],
       [['x', 'settled', [0, 10], 4]],
     ],
-  ])('%s', (_, sessions, rows, expected) => {
+  ])('%s', (...[, sessions, rows, expected]) => {
     const first = settle(sessions, rows);
     expect(brief(first)).toEqual(expected);
     expect(

@@ -61,10 +61,9 @@ export function createLive(limits: Partial<LiveLimits> = {}, throughText = false
     },
     passTo(time) {
       now = Math.max(now, time);
-      while (result.state !== null && result.due !== null && result.due <= now) {
-        const { due } = result;
-        take(fireTimer(result.state, context(due, due)));
-        if (result.due !== null && result.due <= due) throw new Error('The timer did not move forward');
+      for (let { state, due } = result; state !== null && due !== null && due <= now; { state, due } = result) {
+        take(fireTimer(state, context(due, due)));
+        if (due === result.due) throw new Error('The timer did not move forward');
       }
     },
     state: () => result.state,
