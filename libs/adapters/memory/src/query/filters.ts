@@ -1,0 +1,77 @@
+import {
+  comparisonOf,
+  compares,
+  fieldOf,
+  jsonAt,
+  jsonText,
+  textValue,
+  type EventSelector,
+  type Field,
+  type FieldName,
+  type FieldValue,
+  type Filter,
+} from '@productgraph/domain-query';
+import type { EventRow } from './rows.ts';
+
+/** A row in which any part may be missing: a filter on sessions sees no event. */
+export type Seen = { readonly [K in keyof EventRow]: EventRow[K] | null };
+
+const NOTHING: FieldValue = { text: null, number: null };
+
+/** The value of a field in one row. */
+export function valueOf(field: Field, row: Seen): FieldValue {
+  const { source } = field;
+  switch (source.kind) {
+    case 'event': {
+      const value = row.event?.[source.property] ?? null;
+      return field.type === 'json' ? textValue(jsonText(value === null ? undefined : String(value))) : scalar(value);
+    }
+    case 'flag':
+      return row.event === null ? NOTHING : scalar((row.event.flags & source.bit) !== 0);
+    case 'json':
+      return row.event === null ? NOTHING : textValue(jsonText(jsonAt(row.event[source.property], source.place)));
+    case 'session':
+      return scalar(row.session?.[source.property] ?? null);
+  }
+}
+
+function scalar(value: string | number | boolean | null): FieldValue {
+  if (value === null) return NOTHING;
+  return { text: String(value), number: typeof value === 'number' ? value : null };
+}
+
+/** @throws TypeError for a name that is none: questions are validated before */
+export function fieldNamed(name: FieldName): Field {
+  const field = fieldOf(name);
+  if (field === null) throw new TypeError(`${name} is no field`);
+  return field;
+}
+
+export function textOf(name: FieldName, row: Seen): string | null {
+  return valueOf(fieldNamed(name), row).text;
+}
+
+export function matches(filter: Filter | null, row: Seen): boolean {
+  if (filter === null) return true;
+  switch (filter.kind) {
+    case 'and':
+      return filter.filters.every((inner) => matches(inner, row));
+    case 'or':
+      return filter.filters.some((inner) => matches(inner, row));
+    case 'not':
+      return !matches(filter.filter, row);
+    case 'condition': {
+      const field = fieldNamed(filter.field);
+      const result = comparisonOf(field, filter);
+      if ('fault' in result) throw new TypeError(result.fault);
+      return compares(result.comparison, valueOf(field, row));
+    }
+  }
+}
+
+export function selects(selector: EventSelector, row: EventRow): boolean {
+  const { type, name, filter } = selector;
+  return (
+    (type === null || row.event.type === type) && (name === null || row.event.name === name) && matches(filter, row)
+  );
+}

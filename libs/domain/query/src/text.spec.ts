@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareText, containsText, numberOf } from './text.ts';
+
+describe('numberOf', () => {
+  it.each([
+    ['0', 0],
+    ['-0', -0],
+    ['1.50', 1.5],
+    ['007', 7],
+    ['1e3', 1000],
+    ['-2.5E-1', -0.25],
+    ['0e9', 0],
+    ['0.000', 0],
+    ['', null],
+    [' 1', null],
+    ['1 ', null],
+    ['+1', null],
+    ['.5', null],
+    ['1.', null],
+    ['1e999', null],
+    ['1e-999', null],
+    ['0x1A', null],
+    ['NaN', null],
+    ['Infinity', null],
+    ['12\n', null],
+  ])('%j is %j', (text, number) => {
+    expect(numberOf(text)).toBe(number);
+  });
+});
+
+describe('compareText', () => {
+  it('orders like UTF-8 bytes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
+        expect(Math.sign(compareText(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      }),
+    );
+  });
+
+  it('puts what lies beyond the basic plane after it', () => {
+    expect(compareText('\u{1f600}', '\uffee')).toBeGreaterThan(0);
+  });
+});
+
+describe('containsText', () => {
+  it.each([
+    ['Checkout', 'OUT', true],
+    ['checkout', '', true],
+    ['ÉCOLE', 'école', false],
+    ['ÉCOLE', 'Écol', true],
+  ])('%s contains %s: %s', (text, part, is) => {
+    expect(containsText(text, part)).toBe(is);
+  });
+});
