@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCodesTable } from '@productgraph/contracts';
 import { allSettings, configTable } from '@productgraph/platform-config';
 import { createTelemetry, metricsTable } from '@productgraph/platform-telemetry';
 
@@ -17,6 +18,7 @@ function ignore(): void {
 
 const tables: Readonly<Record<string, () => string>> = {
   configuration: () => configTable(allSettings),
+  errors: errorCodesTable,
   metrics: () => metricsTable(createTelemetry({ logger: silent, now: Date.now, runtimeMetrics: false }).docs),
 };
 
@@ -28,6 +30,15 @@ Everything is set by environment variables. An empty variable counts as not set.
 start, all of them listed at once; \`--check-config\` only checks and exits with 0 or 1.
 
 <!-- made:configuration -->
+<!-- /made -->
+`,
+  'docs/error-codes.md': `# Error codes
+
+The list is closed: the ports give these codes and no others. HTTP ports answer \`{"error":{"code","message","request_id"}}\`, GraphQL puts
+the code into \`extensions.code\`. A code with a status refuses the whole request; the others are verdicts on one event, listed in the
+answer's \`errors\`: its neighbours are stored, and it is kept in quarantine with its reason.
+
+<!-- made:errors -->
 <!-- /made -->
 `,
   'docs/metrics.md': `# Metrics

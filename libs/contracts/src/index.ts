@@ -1,7 +1,8 @@
 export { ERROR_CODES, type ErrorCode, type ErrorCodeInfo } from './error-codes.ts';
+export { errorCodesTable } from './error-codes-table.ts';
 export { isUuid, uuidv7 } from './ids.ts';
 export { murmur3, type Hash64 } from './murmur3.ts';
-export { eventIdHash, partitionOf, userKeyOf, type Identity } from './partition.ts';
+export { eventIdHash, partitionOf, partitionOfIdentity, userKeyOf, type Identity } from './partition.ts';
 export { generateKey, hashKey, KEY_KINDS, KEY_LENGTH, keyKindOf, visiblePrefix, type KeyKind } from './keys.ts';
 export { TOPICS, type Topic } from './topics.ts';
 export {
