@@ -53,7 +53,7 @@ export const ERROR_CODES = {
   event_too_large: { status: null, meaning: 'The event is larger than allowed (default 100 KB).' },
   properties_too_deep: {
     status: null,
-    meaning: 'properties, metadata, context or groups nest deeper than 16 levels or hold more than 1,000 keys.',
+    meaning: 'One of properties, metadata, context, groups nests deeper than 16 levels or holds more than 1,000 keys.',
   },
   invalid_text: { status: null, meaning: 'A string holds U+0000 or half of a surrogate pair.' },
   historical_not_allowed: { status: 403, meaning: '`historical` needs a secret key (pgs_…).' },
