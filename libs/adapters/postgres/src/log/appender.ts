@@ -14,8 +14,8 @@ export interface AppenderOptions {
   readonly maxBatchBytes: number;
   /** Told of each stream's new records once they are durable, before the callers are. */
   readonly onAppended: (stream: number, first: number, records: readonly LogRecord[]) => void;
-  /** Makes room when the log has no segment for an offset. */
-  readonly makeSegments: () => Promise<unknown>;
+  /** Makes room for that many records per stream when the log has no segment for an offset. */
+  readonly makeSegments: (room: number) => Promise<unknown>;
 }
 
 interface Waiting {
@@ -115,7 +115,7 @@ export class Appender {
     } catch (error) {
       if (codeOf(error) !== NO_SEGMENT) throw error;
       // The maker of segments fell behind; nothing was written.
-      await this.#options.makeSegments();
+      await this.#options.makeSegments(Math.max(...merged.map((append) => append.records.length)));
       return run();
     }
   }

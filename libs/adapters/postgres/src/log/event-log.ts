@@ -18,7 +18,7 @@ import { GroupOffsets } from './group-offsets.ts';
 import { Heads } from './heads.ts';
 import { lagOf } from './lag.ts';
 import { readRecords, type StreamAppend } from './records.ts';
-import { makeSegmentsAhead, trimSegments, type Segment } from './segments.ts';
+import { makeSegmentsAhead, SEGMENT_RECORDS, trimSegments, type Segment } from './segments.ts';
 import { TailCache } from './tail-cache.ts';
 import { createTopicDirectory, type TopicDirectory } from './topics.ts';
 
@@ -38,6 +38,8 @@ export interface PostgresLogOptions {
    * partitions it reaches back more than 3 minutes; later duplicates are caught by the store.
    */
   readonly dedupeWindow?: number;
+  /** Records of a table made now, the unit of trimming. Default 131,072. */
+  readonly segmentRecords?: number;
   /** Records younger than this stay in any case, milliseconds. Default 72 hours. */
   readonly retentionMs?: number;
   /** Appends waiting or under way, bytes; beyond it the log is unavailable. Default 64 MB. */
@@ -64,6 +66,7 @@ export interface PostgresLog extends EventLog {
 interface Parts {
   readonly options: PostgresLogOptions;
   readonly pools: Pools;
+  readonly segmentRecords: number;
   readonly topics: TopicDirectory;
   readonly heads: Heads;
   readonly tail: TailCache;
@@ -75,13 +78,15 @@ interface Parts {
  * consumes as a rule; several may.
  */
 export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
-  const { pools, clock } = options;
+  const { pools, clock, segmentRecords = SEGMENT_RECORDS } = options;
   const parts: Parts = {
     options,
     pools,
+    segmentRecords,
     topics: createTopicDirectory(pools, (topic) => ({
       partitions: options.partitions ?? 4,
       dedupeWindow: topic === 'events' ? (options.dedupeWindow ?? 50_000) : 0,
+      segmentRecords,
     })),
     heads: new Heads(pools, clock),
     tail: new TailCache(options.tailBytes ?? 32 * MB),
@@ -105,7 +110,7 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
 }
 
 function createRunning(parts: Parts, stopAppending: () => Promise<void>): Pick<PostgresLog, 'start' | 'stop' | 'trim'> {
-  const { pools, heads, offsets, options } = parts;
+  const { pools, heads, offsets, options, segmentRecords } = parts;
   const { clock, pollMs = 500, retentionMs = 72 * HOUR_MS, onFault = () => undefined } = options;
   let background: Background | null = null;
 
@@ -117,12 +122,12 @@ function createRunning(parts: Parts, stopAppending: () => Promise<void>): Pick<P
   return {
     trim,
     start: async () => {
-      await makeSegmentsAhead(pools);
+      await makeSegmentsAhead(pools, { segmentRecords });
       await heads.refresh();
       background = startBackground(clock, onFault, [
         { name: 'look for appends', everyMs: pollMs, run: () => heads.refresh() },
         { name: 'write group offsets', everyMs: 1000, run: () => offsets.flush() },
-        { name: 'make segments', everyMs: 5000, run: () => makeSegmentsAhead(pools) },
+        { name: 'make segments', everyMs: 5000, run: () => makeSegmentsAhead(pools, { segmentRecords }) },
         { name: 'trim', everyMs: HOUR_MS / 6, run: trim },
       ]);
     },
@@ -142,7 +147,7 @@ interface Appending {
 }
 
 function createAppending(parts: Parts): Appending {
-  const { pools, topics, options } = parts;
+  const { pools, topics, options, segmentRecords } = parts;
   // A server that does not answer for 30 s is as good as gone: give up the connection rather than the callers' patience.
   const pool = openPool({ url: pools.url, max: 1, onError: undefined, pipeline: true, answerWithinMs: 30_000 });
   const appender = new Appender({
@@ -150,7 +155,7 @@ function createAppending(parts: Parts): Appending {
     maxBytes: options.maxPendingBytes ?? 64 * MB,
     maxBatchBytes: 8 * MB,
     onAppended: (stream, first, records) => appended(parts, { stream, first, records }),
-    makeSegments: () => makeSegmentsAhead(pools),
+    makeSegments: (room) => makeSegmentsAhead(pools, { segmentRecords, room }),
   });
 
   async function resolve({ topic, partition, records }: Append): Promise<StreamAppend> {

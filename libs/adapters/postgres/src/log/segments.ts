@@ -2,11 +2,8 @@ import type { PoolClient } from 'pg';
 import { codeOf } from '../faults.ts';
 import { withTransaction, type Pools } from '../pool.ts';
 
-/** Records of a segment: some 100 to 400 MB. Smaller = finer trimming, larger = fewer tables. */
+/** Records of a segment unless said otherwise: some 100 to 400 MB. Smaller = finer trimming, larger = fewer tables. */
 export const SEGMENT_RECORDS = 131_072;
-
-/** Free offsets ahead of each head; at 5,000 records/s on one partition this is 20 s of appends. */
-const AHEAD = 100_000;
 
 /** A range of offsets of one stream that is one table. */
 export interface Segment {
@@ -32,20 +29,30 @@ export async function createSegment(client: PoolClient, { stream, from, to }: Se
 
 const tableOf = (stream: number, from: number): string => `log_s${stream}_${from}`;
 
-/** Makes segments so that every stream has room for {@link AHEAD} more records. Answers how many were made. */
-export async function makeSegmentsAhead(pools: Pools): Promise<number> {
+export interface AheadOptions {
+  readonly segmentRecords: number;
+  /** Offsets that must be free beyond each head; at least three quarters of a segment are made. */
+  readonly room?: number;
+}
+
+/**
+ * Makes segments so that every stream has room ahead: with the usual size and 5,000 records/s on one partition, for 20 s of
+ * appends. Answers how many were made.
+ */
+export async function makeSegmentsAhead(pools: Pools, { segmentRecords, room = 0 }: AheadOptions): Promise<number> {
+  const ahead = Math.max(room, Math.ceil(segmentRecords * 0.75));
   return withTransaction(pools.writer, { role: 'owner' }, async (client) => {
     // One maker at a time; another process's waits here and then finds nothing to do.
     await client.query('SELECT pg_advisory_xact_lock(7310580)');
     const { rows } = await client.query<{ stream: number; top: number; next: number }>(
       `SELECT h.stream, h.next, max(s.to_offset) AS top FROM log_head h JOIN log_segments s USING (stream)
        GROUP BY h.stream, h.next HAVING max(s.to_offset) < h.next + $1 ORDER BY h.stream`,
-      [AHEAD],
+      [ahead],
     );
     let made = 0;
     for (const { stream, top, next } of rows) {
-      for (let from = top; from < next + AHEAD; from += SEGMENT_RECORDS, made++) {
-        await createSegment(client, { stream, from, to: from + SEGMENT_RECORDS });
+      for (let from = top; from < next + ahead; from += segmentRecords, made++) {
+        await createSegment(client, { stream, from, to: from + segmentRecords });
       }
     }
     return made;

@@ -2,13 +2,14 @@ import type { Topic } from '@productgraph/contracts';
 import type { PartitionRef, TopicInfo } from '@productgraph/kernel';
 import { withTransaction, type Pools } from '../pool.ts';
 import { runStatement } from '../statement.ts';
-import { SEGMENT_RECORDS, createSegment } from './segments.ts';
+import { createSegment } from './segments.ts';
 
 /** What a topic gets when it is made; a topic that exists keeps its own. */
 export interface TopicSettings {
   readonly partitions: number;
   /** Events per partition. */
   readonly dedupeWindow: number;
+  readonly segmentRecords: number;
 }
 
 /** A topic with the ids of its partitions in the tables, by partition number. */
@@ -90,6 +91,6 @@ async function make(pools: Pools, topic: Topic, settings: TopicSettings): Promis
        SELECT $1, 1, n FROM generate_series(0, $2::int - 1) n ORDER BY n RETURNING stream`,
       [topic, settings.partitions],
     );
-    for (const { stream } of rows) await createSegment(client, { stream, from: 0, to: SEGMENT_RECORDS });
+    for (const { stream } of rows) await createSegment(client, { stream, from: 0, to: settings.segmentRecords });
   });
 }
