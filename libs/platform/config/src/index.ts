@@ -8,8 +8,19 @@ export {
   type Fragments,
   type LoadedConfig,
 } from './load.ts';
-export { choice, flag, masked, number, optionalUrl, text, type Fragment, type Setting } from './setting.ts';
+export {
+  choice,
+  flag,
+  masked,
+  number,
+  optionalText,
+  optionalUrl,
+  text,
+  type Fragment,
+  type Setting,
+} from './setting.ts';
 export { allSettings } from './fragments/all.ts';
 export { dataSettings, demoSettings } from './fragments/data.ts';
 export { serverSettings } from './fragments/server.ts';
 export { telemetrySettings } from './fragments/telemetry.ts';
+export { logSettings, querySettings, sessionSettings } from './fragments/tuning.ts';

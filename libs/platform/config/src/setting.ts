@@ -83,6 +83,15 @@ export function text(name: string, options: Common<string> & { allowed: string; 
   return setting(name, z.string().max(options.max ?? 1_000), options);
 }
 
+/** As {@link text}; null = not set. `shown` = what happens then, as the table tells it. */
+export function optionalText(
+  name: string,
+  options: Omit<Common<string>, 'fallback'> & { allowed: string; shown: string },
+): Setting<string | null> {
+  const made = setting<string | null>(name, z.string().max(1_000), { ...options, fallback: null });
+  return { ...made, shown: `(${options.shown})` };
+}
+
 /** A URL with one of the protocols (without colon); null = not set. */
 export function optionalUrl(
   name: string,

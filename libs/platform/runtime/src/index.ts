@@ -7,4 +7,5 @@ export { part, type Part } from './part.ts';
 export type { MetricsSource, RequestTracing, RuntimeFacts, RuntimeLogger } from './ports.ts';
 export { createReadiness, type PartState, type Probe, type Readiness, type ReadyReport } from './readiness.ts';
 export { repeated, type RepeatedJob } from './repeat.ts';
+export { readRunNote, writeRunNote, type RunNote } from './run-file.ts';
 export { runProcess, type ProcessHost, type ProcessOptions, type Startable } from './run-process.ts';

@@ -1,6 +1,7 @@
 import { dataSettings, demoSettings } from './data.ts';
 import { serverSettings } from './server.ts';
 import { telemetrySettings } from './telemetry.ts';
+import { logSettings, querySettings, sessionSettings } from './tuning.ts';
 
 /** Every setting of every process, for the documentation. */
 export const allSettings = {
@@ -8,4 +9,7 @@ export const allSettings = {
   data: dataSettings,
   demo: demoSettings,
   telemetry: telemetrySettings,
+  log: logSettings,
+  session: sessionSettings,
+  query: querySettings,
 } as const;

@@ -1,9 +1,9 @@
-import { flag, number, optionalUrl, text } from '../setting.ts';
+import { flag, number, optionalText, optionalUrl } from '../setting.ts';
 
 /** Where the data is. */
 export const dataSettings = {
-  folder: text('DATA_DIR', {
-    fallback: './data',
+  folder: optionalText('DATA_DIR', {
+    shown: './data',
     allowed: 'a folder that this user may write to',
     about: 'Folder of the embedded PostgreSQL and of the running process’s notes.',
   }),
@@ -11,11 +11,17 @@ export const dataSettings = {
     secret: true,
     about: 'PostgreSQL 16 or newer to use instead of the embedded one.',
   }),
-  poolSize: number('DATABASE_POOL_SIZE', {
+  apiConnections: number('DATABASE_API_CONNECTIONS', {
+    fallback: 10,
+    min: 2,
+    max: 200,
+    about: 'Connections to PostgreSQL for questions, at most.',
+  }),
+  writerConnections: number('DATABASE_WRITER_CONNECTIONS', {
     fallback: 8,
     min: 2,
     max: 200,
-    about: 'Connections per role (API, processors) at most.',
+    about: 'Connections to PostgreSQL for processors, at most.',
   }),
 } as const;
 
