@@ -87,6 +87,8 @@ export function openPool({ url, max, onError, pipeline = false, answerWithinMs }
   });
   // Without a listener an idle connection that breaks (server restart) would end our process.
   pool.on('error', (error) => onError?.(error));
+  // The same for one that is in use but between two queries; its user learns of it from the next query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

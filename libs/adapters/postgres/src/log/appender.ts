@@ -27,6 +27,7 @@ interface Waiting {
 
 /** SQLSTATE of "no partition of relation found for row". */
 const NO_SEGMENT = '23514';
+const MAX_ATTEMPTS = 10;
 
 /**
  * Group commit: an append that finds none under way goes at once; those that come while one is under way go together in
@@ -105,18 +106,17 @@ export class Appender {
 
   async #commit(merged: readonly StreamAppend[]): Promise<number[]> {
     const statement = appendStatement(merged);
-    const run = async (): Promise<number[]> => {
-      const { rows } = await runStatement<{ firsts: string[] }>(this.#options.pool, 'writer', statement);
-      // The driver gives bigint arrays as texts.
-      return rows[0]?.firsts.map(Number) ?? [];
-    };
-    try {
-      return await run();
-    } catch (error) {
-      if (codeOf(error) !== NO_SEGMENT) throw error;
-      // The maker of segments fell behind; nothing was written.
-      await this.#options.makeSegments(Math.max(...merged.map((append) => append.records.length)));
-      return run();
+    const room = Math.max(...merged.map((append) => append.records.length));
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const { rows } = await runStatement<{ firsts: string[] }>(this.#options.pool, 'writer', statement);
+        // The driver gives bigint arrays as texts.
+        return rows[0]?.firsts.map(Number) ?? [];
+      } catch (error) {
+        if (codeOf(error) !== NO_SEGMENT || attempt >= MAX_ATTEMPTS) throw error;
+        // The maker of segments fell behind and nothing was written; another process may be quick to use up the new ones.
+        await this.#options.makeSegments(room);
+      }
     }
   }
 }

@@ -13,19 +13,27 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-const folder = migrationsFolder(fileURLToPath(new URL('../../', import.meta.url)));
+const allMigrations = migrationsFolder(fileURLToPath(new URL('../../', import.meta.url)));
 const LOCK_KEY = 7_310_579;
 
+export interface TestDatabaseOptions {
+  /** Superuser URL of the server; default `PG_TEST_URL`. */
+  readonly serverUrl?: string;
+  /** Folder of migrations; default all of this adapter. */
+  readonly folder?: string;
+}
+
 /**
- * Makes a database on the server that `PG_TEST_URL` (or `serverUrl`) names. Migrations run once per server and set of
- * migration files, into a template that each test's database is copied from (some 30 ms).
+ * Makes a database on a test server. Migrations run once per server and set of migration files, into a template that each
+ * test's database is copied from (some 30 ms).
  */
-export async function createTestDatabase(serverUrl = process.env['PG_TEST_URL'] ?? ''): Promise<TestDatabase> {
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const { serverUrl = process.env.PG_TEST_URL ?? '', folder = allMigrations } = options;
   if (serverUrl === '') throw new Error('PG_TEST_URL is not set: run this with vitest.pg.config.ts');
   const name = `t_${randomBytes(6).toString('hex')}`;
   await onServer(serverUrl, async (admin) => {
     await admin.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
-    const template = await ensureTemplate(admin, serverUrl);
+    const template = await ensureTemplate(admin, serverUrl, folder);
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   const url = databaseUrl(serverUrl, name);
@@ -40,7 +48,7 @@ export async function createTestDatabase(serverUrl = process.env['PG_TEST_URL'] 
   };
 }
 
-async function ensureTemplate(admin: Client, serverUrl: string): Promise<string> {
+async function ensureTemplate(admin: Client, serverUrl: string, folder: string): Promise<string> {
   const checksums = readMigrations(folder).map((migration) => migration.checksum);
   const template = `template_${createHash('sha256').update(checksums.join()).digest('hex').slice(0, 16)}`;
   const found = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [template]);
