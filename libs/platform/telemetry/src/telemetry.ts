@@ -6,6 +6,7 @@ import { postgresFacts, type PostgresFacts } from './catalogue/postgres.ts';
 import { processFacts, type ProcessFacts } from './catalogue/process.ts';
 import { runnerFacts, type RunnerFacts } from './catalogue/runner.ts';
 import { sessionFacts, type SessionFacts } from './catalogue/session.ts';
+import { settlementFacts, type SettlementFacts } from './catalogue/settlement.ts';
 import { writerFacts, type WriterFacts } from './catalogue/writer.ts';
 import { createInstruments, type MetricDoc } from './instruments.ts';
 import type { Logger } from './logger.ts';
@@ -17,6 +18,7 @@ export interface Facts {
   readonly runner: RunnerFacts;
   readonly writer: WriterFacts;
   readonly session: SessionFacts;
+  readonly settlement: SettlementFacts;
   readonly graphql: GraphqlFacts;
   readonly postgres: PostgresFacts;
   readonly process: ProcessFacts;
@@ -50,6 +52,7 @@ export function createTelemetry({ logger, now, runtimeMetrics = true }: Telemetr
     runner: runnerFacts(instruments),
     writer: writerFacts(instruments),
     session: sessionFacts(instruments),
+    settlement: settlementFacts(instruments),
     graphql: graphqlFacts(instruments),
     postgres: postgresFacts(instruments),
     process: processFacts(instruments),

@@ -1,12 +1,14 @@
+import type { GroupPartition } from '@productgraph/kernel';
 import type { Instruments } from '../instruments.ts';
 
-/** Facts of the session-processor and of settlement. */
+/** Facts of the live fold of sessions. */
 export interface SessionFacts {
-  /** Session rows were emitted to the log. */
-  emitted(fact: { rows: number }): void;
-  /** An hour of one partition is settled. */
-  settled(fact: { partition: number; hour: number; users: number; corrections: number; seconds: number }): void;
-  settlementFailed(fact: { error: unknown }): void;
+  /** Rows are durable in topic `sessions`. */
+  rowsEmitted(fact: { partition: GroupPartition; rows: number }): void;
+  /** A project's settings could not be read; the ones known for `ageMs` go on. */
+  settingsStale(fact: { projectId: string; ageMs: number; error: unknown }): void;
+  /** Records came whose times of receipt may be settled already: the hours are settled again. */
+  lateReceipts(fact: { partition: GroupPartition; projectId: string; receivedFrom: number; receivedTo: number }): void;
 }
 
 export function sessionFacts(instruments: Instruments): SessionFacts {
@@ -14,41 +16,28 @@ export function sessionFacts(instruments: Instruments): SessionFacts {
     name: 'productgraph_session_emitted_rows_total',
     help: 'Session versions emitted to the log.',
   });
-  const users = instruments.counter({
-    name: 'productgraph_settlement_users_total',
-    help: 'User spans folded again by settlement.',
+  const stale = instruments.counter({
+    name: 'productgraph_session_stale_settings_total',
+    help: 'Times a project’s settings could not be read and older ones went on.',
   });
-  const corrections = instruments.counter({
-    name: 'productgraph_settlement_corrections_total',
-    help: 'Session rows that settlement emitted.',
-  });
-  const seconds = instruments.seconds({
-    name: 'productgraph_settlement_hour_seconds',
-    help: 'Time to settle one hour of one partition.',
-  });
-  const settledUpTo = instruments.gauge({
-    name: 'productgraph_settlement_settled_up_to_seconds',
-    help: 'Hours of receipt before this Unix time are settled.',
-    labels: ['partition'],
-  });
-  const failed = instruments.counter({
-    name: 'productgraph_settlement_failures_total',
-    help: 'Settlement runs that failed; they are tried again.',
+  const late = instruments.counter({
+    name: 'productgraph_session_late_hours_total',
+    help: 'Hours of receipt that are settled again because records for them came late.',
   });
   return {
-    emitted: ({ rows }) => emitted.inc(rows),
-    settled(fact) {
-      users.inc(fact.users);
-      corrections.inc(fact.corrections);
-      seconds.observe(fact.seconds);
-      settledUpTo.set({ partition: fact.partition }, fact.hour / 1000 + 3600);
-      instruments.note('debug', 'settlement.hour_settled', { message: 'An hour is settled', fields: fact });
+    rowsEmitted: ({ rows }) => emitted.inc(rows),
+    settingsStale({ projectId, ageMs, error }) {
+      stale.inc();
+      instruments.noteSometimes('warn', 'session.settings_stale', {
+        message: 'Settings of a project cannot be read; the last known ones go on',
+        fields: { projectId, ageMs, err: error },
+      });
     },
-    settlementFailed({ error }) {
-      failed.inc();
-      instruments.noteSometimes('warn', 'settlement.failed', {
-        message: 'Settlement failed; it will be tried again',
-        fields: { err: error },
+    lateReceipts({ partition, projectId, receivedFrom, receivedTo }) {
+      late.inc();
+      instruments.note('info', 'session.late_receipts', {
+        message: 'Events received long ago came into the log; their hour is settled again',
+        fields: { partition: partition.partition, projectId, receivedFrom, receivedTo },
       });
     },
   };

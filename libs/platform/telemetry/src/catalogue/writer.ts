@@ -4,8 +4,6 @@ import type { Instruments } from '../instruments.ts';
 export interface WriterFacts {
   /** A block is durably in the event store. */
   blockWritten(fact: WrittenBlock): void;
-  /** Lines of a record could not be decoded; they went to quarantine. */
-  linesUndecodable(fact: { topic: string; partition: number; offset: number; lines: number }): void;
 }
 
 export interface WrittenBlock {
@@ -36,10 +34,6 @@ export function writerFacts(instruments: Instruments): WriterFacts {
     name: 'productgraph_writer_block_seconds',
     help: 'Time of one block: rows, head, counts and done mark in one transaction.',
   });
-  const undecodable = instruments.counter({
-    name: 'productgraph_writer_undecodable_lines_total',
-    help: 'Lines of log records that could not be decoded and went to quarantine.',
-  });
   return {
     blockWritten(block) {
       rows.inc({ table: 'events' }, block.events);
@@ -49,13 +43,6 @@ export function writerFacts(instruments: Instruments): WriterFacts {
       outcomes.inc({ outcome: 'duplicate' }, block.duplicates);
       outcomes.inc({ outcome: 'refused' }, block.refused);
       seconds.observe(block.milliseconds / 1000);
-    },
-    linesUndecodable(fact) {
-      undecodable.inc(fact.lines);
-      instruments.note('error', 'writer.lines_undecodable', {
-        message: 'Lines of a log record could not be decoded; they are in quarantine',
-        fields: fact,
-      });
     },
   };
 }
