@@ -1,0 +1,23 @@
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+
+/** Short, so that a changed allow-list shows soon. */
+const PREFLIGHT_SECONDS = '600';
+
+/** Headers that let a page of any origin read the answer; whether a key may be used from there is decided with the key. */
+export function corsHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders | null {
+  const { origin } = headers;
+  if (origin === undefined) return null;
+  return { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true', vary: 'Origin' };
+}
+
+/** Answer to a preflight: mirrors what the browser asks for. */
+export function preflightHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return {
+    ...corsHeaders(headers),
+    'access-control-allow-methods': 'POST, OPTIONS',
+    'access-control-allow-headers':
+      headers['access-control-request-headers'] ?? 'content-type, content-encoding, authorization, x-pg-api-key',
+    'access-control-max-age': PREFLIGHT_SECONDS,
+    'content-length': '0',
+  };
+}

@@ -1,0 +1,72 @@
+import { hashKey, keyKindOf } from '@productgraph/contracts';
+import type { KeyDirectory, ResolvedKey } from '@productgraph/domain-tenant';
+import type { Clock } from '@productgraph/kernel';
+
+export interface KeyCacheOptions {
+  readonly keys: KeyDirectory;
+  readonly clock: Clock;
+  /** How long a found key is believed, ms: a revoked key works on for at most so long. Default 15,000. */
+  readonly foundMs?: number;
+  /** How long an unknown key is believed unknown, ms. Default 5,000. */
+  readonly missingMs?: number;
+  /** Entries, least recently looked up leave first. Default 10,000. */
+  readonly entries?: number;
+  readonly onResolved?: (fact: { from: 'cache' | 'store'; found: boolean }) => void;
+}
+
+export interface KeyCache {
+  /** Null: unknown, revoked or mistyped. */
+  resolve(key: string): ResolvedKey | null | Promise<ResolvedKey | null>;
+  /** Forgets a key at once (after it was changed), by its hash. */
+  forget(hash: string): void;
+}
+
+interface Entry {
+  readonly key: ResolvedKey | null;
+  readonly hash: string;
+  readonly until: number;
+}
+
+/**
+ * Keys by their text, so that the hot path neither hashes nor asks the store. Mistyped keys fail on their checksum and never reach the store;
+ * concurrent look-ups of one key share one question.
+ */
+export function createKeyCache(options: KeyCacheOptions): KeyCache {
+  const { keys, clock, foundMs = 15_000, missingMs = 5_000, entries = 10_000, onResolved } = options;
+  const cache = new Map<string, Entry>();
+  const asking = new Map<string, Promise<ResolvedKey | null>>();
+
+  function remember(text: string, entry: Entry): void {
+    cache.delete(text);
+    cache.set(text, entry);
+    const oldest = cache.keys().next();
+    if (cache.size > entries && oldest.done !== true) cache.delete(oldest.value);
+  }
+
+  async function ask(text: string): Promise<ResolvedKey | null> {
+    const hash = hashKey(text);
+    const key = await keys.findByHash(hash);
+    remember(text, { key, hash, until: clock.now() + (key === null ? missingMs : foundMs) });
+    onResolved?.({ from: 'store', found: key !== null });
+    return key;
+  }
+
+  return {
+    resolve(text) {
+      const known = cache.get(text);
+      if (known !== undefined && known.until > clock.now()) {
+        onResolved?.({ from: 'cache', found: known.key !== null });
+        return known.key;
+      }
+      if (keyKindOf(text) === null) return null;
+      const running = asking.get(text);
+      if (running !== undefined) return running;
+      const question = ask(text).finally(() => asking.delete(text));
+      asking.set(text, question);
+      return question;
+    },
+    forget(hash) {
+      for (const [text, entry] of cache) if (entry.hash === hash) cache.delete(text);
+    },
+  };
+}

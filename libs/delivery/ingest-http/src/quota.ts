@@ -1,0 +1,73 @@
+import {
+  monthlyRoom,
+  quotaMonth,
+  quotaMonthEnd,
+  takeFromRate,
+  type Project,
+  type RateBucket,
+} from '@productgraph/domain-tenant';
+import type { Clock } from '@productgraph/kernel';
+import { RequestRefused } from './fault.ts';
+
+/** Events that a project has had accepted in a calendar month (UTC, `2026-09`), from durable facts. */
+export interface UsageReader {
+  acceptedInMonth(project: Project, month: string): Promise<number>;
+}
+
+export interface QuotaGate {
+  /**
+   * Takes `events` from the project's budgets.
+   * @throws RequestRefused quota_exceeded with Retry-After
+   */
+  take(project: Project, events: number): Promise<void> | undefined;
+}
+
+/** How long a count of the month is used before it is read again; what this process accepts meanwhile is added. */
+const USAGE_MS = 60_000;
+
+interface Usage {
+  readonly month: string;
+  readonly readAt: number;
+  used: number;
+}
+
+/** Budgets of projects in this process. With several processes a rate holds per process; the monthly count is shared, a minute late. */
+export function createQuotaGate({ usage, clock }: { usage: UsageReader; clock: Clock }): QuotaGate {
+  const buckets = new Map<string, RateBucket>();
+  const months = new Map<string, Usage>();
+
+  function takeRate(project: Project, events: number, rate: number): void {
+    const verdict = takeFromRate(rate, buckets.get(project.id) ?? null, { n: events, now: clock.now() });
+    buckets.set(project.id, verdict.bucket);
+    if (!verdict.allowed) refuse(`more than ${rate} events per second`, verdict.retryAfterMs);
+  }
+
+  async function takeMonth(project: Project, events: number): Promise<void> {
+    const now = clock.now();
+    const month = quotaMonth(now);
+    let known = months.get(project.id);
+    if (known?.month !== month || now - known.readAt > USAGE_MS) {
+      known = { month, readAt: now, used: await usage.acceptedInMonth(project, month) };
+      months.set(project.id, known);
+    }
+    const room = monthlyRoom(project.quota, known.used);
+    if (room !== null && events > room) refuse("the month's events are used up", quotaMonthEnd(now) - now);
+    known.used += events;
+  }
+
+  return {
+    take(project, events) {
+      const { eventsPerSecond, eventsPerMonth } = project.quota;
+      if (eventsPerSecond !== null) takeRate(project, events, eventsPerSecond);
+      return eventsPerMonth === null ? undefined : takeMonth(project, events);
+    },
+  };
+}
+
+function refuse(what: string, retryAfterMs: number): never {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  throw new RequestRefused('quota_exceeded', {
+    message: `The project's quota is exceeded: ${what}.`,
+    retryAfterSeconds,
+  });
+}
