@@ -5,6 +5,7 @@ CREATE TABLE sessions (
   started_at timestamptz NOT NULL,
   ended_at timestamptz NOT NULL,
   log_offset bigint NOT NULL,
+  -- 0 = made by a record; by a timer: when it was due, Unix milliseconds.
   rank bigint NOT NULL,
   revision integer NOT NULL,
   generation integer NOT NULL,
@@ -12,8 +13,6 @@ CREATE TABLE sessions (
   page_views integer NOT NULL,
   errors integer NOT NULL,
   late_events integer NOT NULL,
-  -- 0 = made by a record; by a timer: when it was due, Unix milliseconds.
-  rank bigint NOT NULL,
   lane smallint NOT NULL,
   is_bot boolean NOT NULL,
   org_id uuid NOT NULL,

@@ -19,3 +19,4 @@ export { checkServer, DatabaseUnusable, MINIMUM_VERSION } from './check-server.t
 export { acquireInstanceLock, AlreadyRunning, type InstanceLock, type InstanceLockOptions } from './instance-lock.ts';
 export { createPostgresLog, type PostgresLog, type PostgresLogOptions } from './log/event-log.ts';
 export { createPostgresStateStore } from './state/state-store.ts';
+export { createPostgresSettlementProgress } from './settlement/settlement-progress.ts';

@@ -1,0 +1,82 @@
+import type { DeferredUser, SettlementProgress, SettlementRequest } from '@productgraph/domain-session';
+
+interface Partition {
+  through: number | null;
+  settledUpTo: number | null;
+  readonly deferred: Map<string, DeferredUser>;
+  /** By request: how often it was asked for when this partition did it. */
+  readonly done: Map<string, number>;
+}
+
+const requestKey = ({ projectId, receivedFrom, receivedTo }: Omit<SettlementRequest, 'asked'>): string =>
+  `${projectId} ${receivedFrom} ${receivedTo}`;
+const userKeyOf = ({ projectId, userKey }: DeferredUser): string => `${projectId} ${userKey}`;
+
+/** Progress of settlement in memory: the same meaning as the durable one. */
+export function createMemorySettlementProgress(): SettlementProgress {
+  const partitions = new Map<number, Partition>();
+  const requests = new Map<string, SettlementRequest>();
+
+  function partitionOf(partition: number): Partition {
+    const found = partitions.get(partition) ?? {
+      through: null,
+      settledUpTo: null,
+      deferred: new Map(),
+      done: new Map(),
+    };
+    partitions.set(partition, found);
+    return found;
+  }
+
+  const isDone = (request: SettlementRequest, { done }: Partition): boolean =>
+    done.get(requestKey(request)) === request.asked;
+
+  return {
+    register: async (partition) => void partitionOf(partition),
+    settledThrough: async (partition) => partitions.get(partition)?.through ?? null,
+    advance: async (partition, { through, settledUpTo }) => {
+      const target = partitionOf(partition);
+      target.through = Math.max(target.through ?? through, through);
+      target.settledUpTo = Math.max(target.settledUpTo ?? settledUpTo, settledUpTo);
+    },
+    defer: async (partition, users) => {
+      const { deferred } = partitionOf(partition);
+      for (const user of users) deferred.set(userKeyOf(user), widened(deferred.get(userKeyOf(user)), user));
+    },
+    deferred: async (partition, until) => [...partitionOf(partition).deferred.values()].filter(({ at }) => at <= until),
+    undefer: async (partition, users) => {
+      const { deferred } = partitionOf(partition);
+      for (const user of users) if (deferred.get(userKeyOf(user))?.at === user.at) deferred.delete(userKeyOf(user));
+    },
+    request: async (projectId, receivedFrom, receivedTo) => {
+      const key = requestKey({ projectId, receivedFrom, receivedTo });
+      const asked = (requests.get(key)?.asked ?? 0) + 1;
+      requests.set(key, { projectId, receivedFrom, receivedTo, asked });
+    },
+    requests: async (partition) => [...requests.values()].filter((request) => !isDone(request, partitionOf(partition))),
+    completeRequest: async (partition, request) => {
+      partitionOf(partition).done.set(requestKey(request), request.asked);
+    },
+    settledUpTo: async (projectId) => {
+      const known = [...partitions.values()];
+      const isPending = [...requests.values()].some(
+        (request) => request.projectId === projectId && !known.every((partition) => isDone(request, partition)),
+      );
+      if (isPending || known.length === 0) return null;
+      return known.reduce<number | null>(
+        (least, { settledUpTo }) => minimum(least, settledUpTo),
+        Number.POSITIVE_INFINITY,
+      );
+    },
+  };
+}
+
+function widened(known: DeferredUser | undefined, user: DeferredUser): DeferredUser {
+  if (known === undefined) return user;
+  const { from, to, at } = known;
+  return { ...user, from: Math.min(from, user.from), to: Math.max(to, user.to), at: Math.max(at, user.at) };
+}
+
+function minimum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.min(a, b);
+}
