@@ -32,6 +32,14 @@ export {
 export { emailKey, isEmail, isOrigin, isTimeZone } from './checks.ts';
 export { newKeyFaults } from './new-key.ts';
 export { monthlyRoom, quotaMonth, quotaMonthEnd, takeFromRate, type RateBucket, type RateVerdict } from './quota.ts';
+export {
+  issueKey,
+  provisionOrganisation,
+  provisionProject,
+  type IssuedKey,
+  type ProvisionDeps,
+  type ProvisionedProject,
+} from './provision.ts';
 export { isExpired, retentionCutoff } from './retention.ts';
 export {
   changedSettings,
