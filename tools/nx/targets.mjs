@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Nx plugin: gives every npm workspace its targets `lint` and `test` and a tag `project:<name>`, so that no project
- * repeats them. Their inputs and cache settings are the `targetDefaults` of nx.json.
+ * Nx plugin: gives every npm workspace its target `test` and a tag `project:<name>`, so that no project
+ * repeats them. Its inputs are the `targetDefaults` of nx.json.
  */
 export const createNodesV2 = /** @type {const} */ ([
   '{apps,libs,e2e,bench,tools}/**/package.json',
@@ -25,7 +25,6 @@ function nodesOf(file, workspaceRoot) {
     projectType: root.startsWith('apps/') ? 'application' : 'library',
     tags: [`project:${name}`],
     targets: {
-      lint: { command: `eslint --max-warnings=0 --no-error-on-unmatched-pattern ${root}` },
       test: {
         command: `vitest run --dir ${root} --reporter=default --reporter=json --outputFile.json=${report}`,
         outputs: [`{workspaceRoot}/${report}`],
