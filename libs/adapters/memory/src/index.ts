@@ -1,2 +1,5 @@
 export { createMemoryLog, type MemoryLog, type MemoryLogOptions } from './log.ts';
 export { createMemoryStateStore, type MemoryStateStore } from './state.ts';
+export { createMemorySettlementProgress } from './settlement.ts';
+export { createMemoryEventStore, type MemoryEventStore } from './event-store/event-store.ts';
+export { createMemoryTenantStore, type MemoryTenantStore } from './tenant/tenant-store.ts';

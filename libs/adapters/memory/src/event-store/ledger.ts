@@ -1,0 +1,85 @@
+import type { QuarantineEntry } from '@productgraph/contracts';
+import type { EventTrace, LedgerStore, QuarantineFilter } from '@productgraph/domain-ledger';
+import type { StoreContents } from './contents.ts';
+
+type Kept = StoreContents['quarantine'] extends Map<string, infer Value> ? Value : never;
+
+const newestFirst = (a: Kept, b: Kept): number => (a.entry.id < b.entry.id ? 1 : -1);
+
+function entriesOf(contents: StoreContents, orgId: string, projectId: string): Kept[] {
+  return [...contents.quarantine.values()]
+    .filter((kept) => kept.orgId === orgId && kept.entry.projectId === projectId)
+    .sort(newestFirst);
+}
+
+function list(contents: StoreContents, filter: QuarantineFilter): QuarantineEntry[] {
+  return entriesOf(contents, filter.orgId, filter.projectId)
+    .filter(({ replayed }) => !replayed)
+    .map(({ entry }) => entry)
+    .filter(({ code }) => filter.code === null || code === filter.code)
+    .filter(({ stage }) => filter.stage === null || stage === filter.stage)
+    .filter(({ id }) => filter.after === null || id < filter.after)
+    .slice(0, filter.limit);
+}
+
+function countReasons(entries: readonly Kept[]): { code: string; stage: string; count: number }[] {
+  const counts = new Map<string, { code: string; stage: string; count: number }>();
+  for (const { entry } of entries) {
+    const key = `${entry.code} ${entry.stage}`;
+    const known = counts.get(key) ?? { code: entry.code, stage: entry.stage, count: 0 };
+    counts.set(key, { ...known, count: known.count + 1 });
+  }
+  const name = ({ code, stage }: { code: string; stage: string }): string => `${code} ${stage}`;
+  return [...counts.values()].sort((a, b) => b.count - a.count || (name(a) < name(b) ? -1 : 1));
+}
+
+/** `isOf` tells whether the project is the organisation's: events are kept by project only. */
+function trace(
+  contents: StoreContents,
+  entries: readonly Kept[],
+  { projectId, eventId }: { projectId: string; eventId: string },
+): EventTrace {
+  const [first] = [...contents.events.values()]
+    .filter(({ event }) => event.projectId === projectId && event.eventId === eventId)
+    .sort((a, b) => a.event.receivedAt - b.event.receivedAt || a.offset - b.offset);
+  const refused = entries.find(({ entry, replayed }) => entry.eventId === eventId && !replayed);
+  const stored = first && {
+    timestamp: first.event.timestamp,
+    receivedAt: first.event.receivedAt,
+    logPartition: first.partition,
+    logOffset: first.offset,
+  };
+  return { eventId, stored: stored ?? null, quarantined: refused?.entry ?? null };
+}
+
+/** Ledger and quarantine of a memory event store; `orgOf` = organisation of a project, null when there is none. */
+export function memoryLedger(
+  contents: StoreContents,
+  orgOf: (projectId: string) => Promise<string | null>,
+): LedgerStore {
+  const mark = (ids: readonly string[], entries: readonly Kept[], replayed: boolean): Kept[] => {
+    const changed = entries.filter((kept) => ids.includes(kept.entry.id) && kept.replayed !== replayed);
+    for (const kept of changed) kept.replayed = replayed;
+    return changed;
+  };
+  return {
+    rows: async ({ orgId, projectId, from, to }) =>
+      [...contents.ledger.values()]
+        .filter((kept) => kept.orgId === orgId && kept.row.projectId === projectId)
+        .map(({ row }) => ({ ...row }))
+        .filter(({ minute }) => minute >= from && minute < to)
+        .sort((a, b) => a.minute - b.minute),
+    quarantine: async (filter) => list(contents, filter),
+    quarantineCounts: async (orgId, projectId) =>
+      countReasons(entriesOf(contents, orgId, projectId).filter(({ replayed }) => !replayed)),
+    takeForReplay: async (orgId, projectId, ids) =>
+      mark(ids, entriesOf(contents, orgId, projectId), true).map(({ entry }) => entry),
+    returnFromReplay: async (orgId, projectId, ids) => {
+      mark(ids, entriesOf(contents, orgId, projectId), false);
+    },
+    trace: async (orgId, projectId, eventId) =>
+      (await orgOf(projectId)) === orgId
+        ? trace(contents, entriesOf(contents, orgId, projectId), { projectId, eventId })
+        : { eventId, stored: null, quarantined: null },
+  };
+}
