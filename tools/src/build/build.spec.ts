@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -54,6 +54,29 @@ it('bundles workspaces and finds their assets beside the bundle', async () => {
   rmSync(join(root, 'libs'), { recursive: true });
   const { stdout, stderr } = spawnSync(process.execPath, [join(output, 'main.js')], { encoding: 'utf8' });
   expect({ stdout, stderr }).toEqual({ stdout: 'hello\n', stderr: '' });
+});
+
+it('runs the script of a project that makes its assets, and looks at what it is made from', async () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'libs/store/package.json'), 'utf8')) as object;
+  const script = `
+    import { mkdirSync, writeFileSync } from 'node:fs';
+    mkdirSync(new URL('../words', import.meta.url), { recursive: true });
+    writeFileSync(new URL('../words/hello.txt', import.meta.url), 'made');
+  `;
+  write({
+    'libs/store/package.json': JSON.stringify({
+      ...manifest,
+      type: 'module',
+      productgraph: { assets: ['words'], prebuild: 'source/make.ts' },
+    }),
+    'libs/store/source/make.ts': script,
+  });
+  rmSync(join(root, 'libs/store/words'), { recursive: true });
+  const output = await build();
+  expect(spawnSync(process.execPath, [join(output, 'main.js')], { encoding: 'utf8' }).stdout).toBe('made\n');
+  expect(isFresh(root, output)).toBe(true);
+  write({ 'libs/store/source/make.ts': `${script}\n` });
+  expect(isFresh(root, output)).toBe(false);
 });
 
 it.each([

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import * as esbuild from 'esbuild';
 import { type Project } from './projects.ts';
 import { type Inputs } from './stamp.ts';
@@ -18,7 +19,7 @@ export interface BundleOptions {
  * Assets of the projects in it go to `assets/<project>/<folder>`, and `import.meta.url` in a project with assets stands
  * for its place there, so `new URL('../migrations/', import.meta.url)` is right from source and from the bundle.
  * @returns what the result depends on
- * @throws when the app does not exist, does not compile, or an asset folder is missing
+ * @throws when the app does not exist, does not compile, a prebuild script fails, or an asset folder is missing
  */
 export async function bundle({ root, app, output, projects }: BundleOptions): Promise<Inputs> {
   const entry = join(root, 'apps', app, 'src/main.ts');
@@ -39,7 +40,8 @@ export async function bundle({ root, app, output, projects }: BundleOptions): Pr
   });
   const files = Object.keys(result.metafile.inputs);
   const bundled = projects.filter(({ folder }) => files.some((source) => source.startsWith(`${folder}/`)));
-  const folders = bundled.flatMap((project) => copyAssets(root, output, project));
+  const made = bundled.flatMap((project) => makeAssets(root, project));
+  const folders = [...made, ...bundled.flatMap((project) => copyAssets(root, output, project))];
   return { files, folders };
 }
 
@@ -75,6 +77,13 @@ function assetUrls(root: string, projects: readonly Project[]): esbuild.Plugin {
       });
     },
   };
+}
+
+/** Runs the project's own script for assets that are made; answers what they are made from. */
+function makeAssets(root: string, { folder, prebuild }: Project): readonly string[] {
+  if (prebuild === null) return [];
+  execFileSync(process.execPath, [join(root, folder, prebuild)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return [join(folder, dirname(prebuild))];
 }
 
 function copyAssets(root: string, output: string, { name, folder, assets }: Project): readonly string[] {

@@ -12,13 +12,15 @@ export interface Project {
   readonly exports: Readonly<Record<string, string>>;
   /** Folders that go with a build, from its folder (`productgraph.assets` of its package.json). */
   readonly assets: readonly string[];
+  /** Script that makes assets, from its folder (`productgraph.prebuild`); the folder that it lies in is all it depends on. */
+  readonly prebuild: string | null;
 }
 
 interface Manifest {
   readonly name: string;
   readonly workspaces?: readonly string[];
   readonly exports?: Readonly<Record<string, string>>;
-  readonly productgraph?: { readonly assets?: readonly string[] };
+  readonly productgraph?: { readonly assets?: readonly string[]; readonly prebuild?: string };
 }
 
 /** All workspaces of the repository at `root`, by folder. */
@@ -34,6 +36,7 @@ export function readProjects(root: string): readonly Project[] {
         folder: dirname(file),
         exports: manifest.exports ?? {},
         assets: manifest.productgraph?.assets ?? [],
+        prebuild: manifest.productgraph?.prebuild ?? null,
       };
     });
 }
