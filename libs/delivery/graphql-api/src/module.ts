@@ -4,6 +4,8 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { GraphqlApiDeps } from './deps.ts';
+import { ExplorerController } from './explorer/explorer.controller.ts';
+import { createExplorerPage } from './explorer/page.ts';
 import { DEFAULT_GRAPHQL_LIMITS } from './limits.ts';
 import { createAuthenticator } from './request/authenticate.ts';
 import { type DriverParts, driverOptions } from './request/driver-options.ts';
@@ -13,7 +15,7 @@ import { ListsResolver } from './resolvers/lists.resolver.ts';
 import { OperationsResolver } from './resolvers/operations.resolver.ts';
 import { QuestionsResolver } from './resolvers/questions.resolver.ts';
 import { TenantResolver } from './resolvers/tenant.resolver.ts';
-import { ACCESS, ASK, KEYS, MEMBERS, OPERATIONS, PROJECTS, TENANT_STORE } from './tokens.ts';
+import { ACCESS, ASK, EXPLORER_PAGE, KEYS, MEMBERS, OPERATIONS, PROJECTS, TENANT_STORE } from './tokens.ts';
 import { createAccess } from './use-cases/access.ts';
 import { createKeys } from './use-cases/keys.ts';
 import { createMembers } from './use-cases/members.ts';
@@ -28,7 +30,9 @@ export class GraphqlApiModule {
   static forRoot(deps: GraphqlApiDeps): DynamicModule {
     const { clock, facts, keys } = deps;
     const limits = { ...DEFAULT_GRAPHQL_LIMITS, ...deps.limits };
-    const parts = { authenticator: createAuthenticator(keys, clock, limits.keyCacheMs), clock, facts, limits };
+    const authenticator = createAuthenticator(keys, clock, limits.keyCacheMs);
+    const explorer = createExplorerPage(new URL('../dist/explorer/', import.meta.url));
+    const parts = { authenticator, explorer, clock, facts, limits };
     return {
       module: GraphqlApiModule,
       imports: [
@@ -39,7 +43,9 @@ export class GraphqlApiModule {
           ...driverOptions(parts),
         }),
       ],
+      controllers: [ExplorerController],
       providers: [
+        { provide: EXPLORER_PAGE, useValue: explorer },
         ...useCases(deps, parts),
         QuestionsResolver,
         ListsResolver,

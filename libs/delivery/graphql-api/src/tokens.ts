@@ -7,3 +7,4 @@ export const PROJECTS = Symbol('Projects');
 export const KEYS = Symbol('Keys');
 export const MEMBERS = Symbol('Members');
 export const OPERATIONS = Symbol('Operations');
+export const EXPLORER_PAGE = Symbol('ExplorerPage');

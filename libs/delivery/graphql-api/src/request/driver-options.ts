@@ -3,6 +3,7 @@ import type { Clock } from '@productgraph/kernel';
 import type { GraphqlFacts } from '@productgraph/platform-telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mercurius } from 'mercurius';
+import { type ExplorerPage, wantsExplorer } from '../explorer/page.ts';
 import type { GraphqlLimits } from '../limits.ts';
 import type { Authenticator } from './authenticate.ts';
 import { checkRequest, graphqlRequestOf } from './body.ts';
@@ -20,6 +21,7 @@ const DOCUMENTS = 500;
 
 export interface DriverParts {
   readonly authenticator: Authenticator;
+  readonly explorer: ExplorerPage;
   readonly clock: Clock;
   readonly facts: GraphqlFacts;
   readonly limits: GraphqlLimits;
@@ -45,9 +47,13 @@ export function driverOptions(parts: DriverParts): Partial<MercuriusDriverConfig
   };
 }
 
-function routeHooks({ authenticator, clock, facts, limits }: DriverParts) {
+function routeHooks({ authenticator, explorer, clock, facts, limits }: DriverParts) {
   return {
     preHandler: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      if (wantsExplorer(request)) {
+        await explorer.send(request, reply, 'index.html');
+        return;
+      }
       checkRequest(request, limits.variablesDepth);
       const principal = await authenticator.principalOf(request.headers);
       const signal = requestSignal(reply, clock, limits.requestTimeoutMs);
