@@ -13,6 +13,10 @@ export interface TestPostgres {
   readonly url: string;
   /** Folder of the server's data; removed by `stop`. */
   readonly folder: string;
+  /** Ends the server and keeps its data: SIGINT is a fast shutdown, SIGKILL a crash. */
+  down(signal: 'SIGINT' | 'SIGKILL'): Promise<void>;
+  /** Starts it again after `down`, on the same port. */
+  up(): Promise<void>;
   /** Ends the server (fast shutdown) and removes its folder. */
   stop(): Promise<void>;
 }
@@ -52,14 +56,15 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
     initdb(native, data, { env, cwd: folder, ...identity });
     const port = await freePort();
     const flags = Object.entries({ ...settings, ...options.settings }).flatMap(([k, v]) => ['-c', `${k}=${v}`]);
-    const child = spawn(join(native, 'bin/postgres'), ['-D', data, '-p', String(port), ...flags], {
-      env,
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      ...identity,
-    });
-    await ready(child);
-    return { url: `postgres://postgres@127.0.0.1:${String(port)}/postgres`, folder, stop: stopper(child, folder) };
+    const launch = (): ChildProcess =>
+      spawn(join(native, 'bin/postgres'), ['-D', data, '-p', String(port), ...flags], {
+        env,
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        ...identity,
+      });
+    const url = `postgres://postgres@127.0.0.1:${String(port)}/postgres`;
+    return { url, folder, ...(await run(launch, folder)) };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -148,16 +153,42 @@ async function ready(child: ChildProcess): Promise<void> {
   }
 }
 
-function stopper(child: ChildProcess, folder: string): () => Promise<void> {
-  const ended = once(child, 'exit');
+/** Runs the server until `stop`; the test process takes it along when it ends. */
+async function run(launch: () => ChildProcess, folder: string): Promise<Pick<TestPostgres, 'down' | 'up' | 'stop'>> {
+  let child = await started(launch);
   const kill = (): void => {
     child.kill('SIGQUIT');
   };
   process.once('exit', kill);
-  return async () => {
-    process.removeListener('exit', kill);
-    child.kill('SIGINT');
+  const down = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
     await ended;
-    rmSync(folder, { recursive: true, force: true });
   };
+  return {
+    down,
+    up: async () => {
+      child = await started(launch);
+    },
+    stop: async () => {
+      process.removeListener('exit', kill);
+      await down('SIGINT');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** After a crash the first tries may fail: backends of the dead server still hold its shared memory. */
+async function started(launch: () => ChildProcess): Promise<ChildProcess> {
+  for (let attempt = 1; ; attempt++) {
+    const child = launch();
+    try {
+      await ready(child);
+      return child;
+    } catch (error) {
+      if (attempt === 10) throw error;
+      await sleep(300);
+    }
+  }
 }

@@ -170,10 +170,10 @@ export interface SessionNode {
   readonly events: number;
 }
 
-const EVENTS = `query ($after: String, $range: RangeInput!) {
+const EVENTS = `query ($after: String, $range: Range!) {
   events(input: { range: $range, includeBots: true }, first: 1000, after: $after) {
     edges { node { eventId timestamp sequence userKey propertiesText } } pageInfo { hasNextPage endCursor } } }`;
-const SESSIONS = `query ($after: String, $range: RangeInput!) {
+const SESSIONS = `query ($after: String, $range: Range!) {
   sessions(input: { range: $range, includeBots: true }, first: 1000, after: $after) {
     edges { node { userKeys start end events } } pageInfo { hasNextPage endCursor } } }`;
 
@@ -186,10 +186,11 @@ export function storedSessions(client: GraphqlClient): Promise<SessionNode[]> {
   return allNodes<SessionNode>(client, SESSIONS, { connection: 'sessions', variables: { range: lastDays() } });
 }
 
-const lastDays = (): { from: number; to: number } => ({
-  from: Date.now() - 48 * 3_600_000,
-  to: Date.now() + 3_600_000,
-});
+/** Yesterday's events and today's, whatever the hour. */
+const lastDays = (): string => {
+  const [from, to] = [Date.now() - 72 * 3_600_000, Date.now() + 24 * 3_600_000];
+  return `${new Date(from).toISOString()}/${new Date(to).toISOString()}`;
+};
 
 /** Faults of what is stored against what was said; empty when everything holds. */
 export function ledgerFaults(fates: Fates, stored: readonly StoredNode[]): string[] {
