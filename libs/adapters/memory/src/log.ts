@@ -13,7 +13,6 @@ import {
   type PartitionRef,
   type PartitionSource,
   type Subscription,
-  type TopicInfo,
   type Watermarks,
 } from '@productgraph/kernel';
 
@@ -74,12 +73,7 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
   }
 
   return {
-    topic: async (topic): Promise<TopicInfo> => ({
-      topic,
-      generation: GENERATION,
-      partitions,
-      dedupeWindow: topic === 'events' ? (options.dedupeWindow ?? 50_000) : 0,
-    }),
+    topic: async (topic) => ({ topic, generation: GENERATION, partitions, dedupeWindow: windowOf(topic, options) }),
     append: async (appends) => {
       const targets = appends.map((append) => streamOf(refOf(append.topic, append.partition)));
       return appends.map((append, index) => appendTo(targets[index], append));
@@ -102,6 +96,10 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryLog {
       for (const stream of streams.values()) trimStream(stream);
     },
   };
+}
+
+function windowOf(topic: Topic, { dedupeWindow = 50_000 }: MemoryLogOptions): number {
+  return topic === 'events' ? dedupeWindow : 0;
 }
 
 function appendTo(stream: Stream | undefined, append: Append): number {

@@ -69,7 +69,7 @@ function explainConnect(error: unknown, target: Target): string {
   const known = CONNECT_FAULTS[codeOf(cause)];
   if (known !== undefined) return known(target);
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (/password must be a string/u.test(message)) {
+  if (message.includes('password must be a string')) {
     return `PostgreSQL at ${target.host} asks for a password and DATABASE_URL has none.`;
   }
   const hint = isRetryable(cause) ? 'it may not be up yet' : 'check DATABASE_URL';

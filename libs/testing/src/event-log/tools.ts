@@ -33,8 +33,10 @@ export const systemClock: Clock = {
 
 /** Resolves when `holds` does; looks every 5 ms. @throws after 20 s, with what was waited for */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await holds()); await sleep(5)) {
+  const end = Date.now() + 20_000;
+  while (!(await holds())) {
     if (Date.now() > end) throw new Error(`Waited 20 s in vain until ${what}`);
+    await sleep(5);
   }
 }
 
@@ -82,17 +84,24 @@ export interface Recording extends Subscription {
   records(partition?: number): ConsumedRecord[];
   names(partition?: number): string[];
   /** True when two calls for one partition were under way at once. */
-  overlapped(): boolean;
+  overlapped: () => boolean;
 }
 
-/** Consumes `events` as `group` and takes notes. */
-export async function record(log: EventLog, group: string, behaviour: Behaviour = {}): Promise<Recording> {
+interface Notes {
+  readonly handler: PartitionHandler;
+  readonly calls: string[];
+  readonly batches: LogBatch[];
+  readonly overlapped: () => boolean;
+}
+
+function noting(behaviour: Behaviour): Notes {
   const calls: string[] = [];
   const batches: LogBatch[] = [];
   const busy = new Set<number>();
   let overlap = false;
 
-  async function during<T>(partition: number, work: () => T | Promise<T>): Promise<T> {
+  async function during<T>(call: string, { partition }: PartitionRef, work: () => T | Promise<T>): Promise<T> {
+    calls.push(call);
     overlap ||= busy.has(partition);
     busy.add(partition);
     try {
@@ -103,25 +112,27 @@ export async function record(log: EventLog, group: string, behaviour: Behaviour 
   }
 
   const handler: PartitionHandler = {
-    assigned: (ref, marks) => {
-      calls.push(`assigned ${ref.partition}`);
-      return during(ref.partition, () => behaviour.assigned?.(ref, marks) ?? marks.low);
-    },
+    assigned: (ref, marks) =>
+      during(`assigned ${ref.partition}`, ref, () => behaviour.assigned?.(ref, marks) ?? marks.low),
     batch: (batch) => {
-      const last = batch.records.at(-1)?.offset ?? -1;
-      calls.push(`batch ${batch.partition.partition} ${batch.records[0]?.offset ?? -1}..${last}`);
+      const { partition, records } = batch;
+      const last = records.at(-1)?.offset ?? -1;
       batches.push(batch);
-      return during(batch.partition.partition, async () => (await behaviour.batch?.(batch)) ?? last + 1);
+      return during(
+        `batch ${partition.partition} ${records[0]?.offset ?? -1}..${last}`,
+        partition,
+        async () => (await behaviour.batch?.(batch)) ?? last + 1,
+      );
     },
-    idle: (ref) => {
-      calls.push(`idle ${ref.partition}`);
-      return during(ref.partition, () => behaviour.idle?.(ref) ?? null);
-    },
-    revoked: (ref) => {
-      calls.push(`revoked ${ref.partition}`);
-      return during(ref.partition, () => undefined);
-    },
+    idle: (ref) => during(`idle ${ref.partition}`, ref, () => behaviour.idle?.(ref) ?? null),
+    revoked: (ref) => during(`revoked ${ref.partition}`, ref, () => undefined),
   };
+  return { handler, calls, batches, overlapped: () => overlap };
+}
+
+/** Consumes `events` as `group` and takes notes. */
+export async function record(log: EventLog, group: string, behaviour: Behaviour = {}): Promise<Recording> {
+  const { handler, calls, batches, overlapped } = noting(behaviour);
   const { maxRecords, idleMs } = behaviour;
   const subscription = await log.consume({
     group,
@@ -138,6 +149,6 @@ export async function record(log: EventLog, group: string, behaviour: Behaviour 
     batches,
     records,
     names: (partition) => records(partition).map((one) => one.producer),
-    overlapped: () => overlap,
+    overlapped,
   };
 }

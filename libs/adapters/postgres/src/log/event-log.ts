@@ -93,7 +93,7 @@ export function createPostgresLog(options: PostgresLogOptions): PostgresLog {
     offsets: new GroupOffsets(pools),
   };
   const appending = createAppending(parts);
-  const running = createRunning(parts, appending.stop);
+  const running = createRunning(parts, () => appending.stop());
   return {
     ...running,
     topic: (topic) => asUnavailable(infoOf(parts, topic)),
@@ -116,7 +116,9 @@ function createRunning(parts: Parts, stopAppending: () => Promise<void>): Pick<P
 
   async function trim(): Promise<readonly Segment[]> {
     await offsets.flush();
-    return trimSegments(pools, { now: clock.now(), retentionMs });
+    const trimmed = await trimSegments(pools, { now: clock.now(), retentionMs });
+    if (trimmed.length > 0) await heads.refreshAnew();
+    return trimmed;
   }
 
   return {

@@ -45,10 +45,14 @@ export class Heads {
 
   /** Watermarks as they are now. */
   async exact(stream: number): Promise<Watermarks> {
-    // A look-up under way may have begun before we were asked.
+    await this.refreshAnew();
+    return this.#marks.get(stream) ?? { low: 0, high: 0 };
+  }
+
+  /** Reads all heads by a query that begins after this call. */
+  async refreshAnew(): Promise<void> {
     await this.#look?.catch(() => undefined);
     await this.refresh();
-    return this.#marks.get(stream) ?? { low: 0, high: 0 };
   }
 
   /** Reads all heads; callers at the same time share one query, which began after the first of them asked. */

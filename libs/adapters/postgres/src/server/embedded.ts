@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { chmodSync, mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { findBinaries } from './binaries.ts';
 import { EmbeddedPostgresError, explainOutput } from './faults.ts';
+import { freePort } from './free-port.ts';
 import { blockedAt, serverIdentity, type Identity } from './identity.ts';
 import { initialise, SUPERUSER, type DataFolder } from './initdb.ts';
 import { claimFolder, endOrphan } from './ownership.ts';
@@ -68,7 +67,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return {
       url: urlOf(LOGIN, password, server.port),
       port: server.port,
-      pid: server.pid,
+      pid: () => server.pid(),
       stop: async () => {
         await server.stop();
         release();
@@ -112,15 +111,6 @@ async function startOnPort(target: DataFolder, options: EmbeddedPostgresOptions)
       if (options.port !== undefined || attempt >= 3) throw error;
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 function urlOf(user: string, password: string, port: number): string {

@@ -26,7 +26,7 @@ export interface RunningServer {
 /** Crash recovery reads at most max_wal_size (2 GB) of log; on a slow disk that takes minutes. */
 const READY_WITHIN_MS = 300_000;
 const RESTART_DELAY_MS = 500;
-const MEMORY_STILL_HELD = /pre-existing shared memory block/u;
+const MEMORY_STILL_HELD = 'pre-existing shared memory block';
 
 /** Starts the server, waits until it takes connections, and starts it again whenever it ends unasked. */
 export async function runServer(command: ServerCommand): Promise<RunningServer> {
@@ -36,10 +36,13 @@ export async function runServer(command: ServerCommand): Promise<RunningServer> 
   // An ordinary end of our process without stop(): tell the server to shut down; it finishes on its own.
   process.once('exit', onExit);
 
+  // Asked through a function: it changes while we wait.
+  const isStopping = (): boolean => stopping;
+
   async function supervise(): Promise<void> {
-    while (!stopping) {
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      if (stopping) return;
+    for (;;) {
+      if (isRunning(child)) await once(child, 'exit');
+      if (isStopping()) return;
       command.onLog(`PostgreSQL ended unasked (${child.signalCode ?? child.exitCode ?? 'unknown'}); starting it again`);
       await sleep(RESTART_DELAY_MS);
       await launch(command).then(
@@ -59,10 +62,16 @@ export async function runServer(command: ServerCommand): Promise<RunningServer> 
       process.removeListener('exit', onExit);
       child.kill('SIGINT');
       await supervised;
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      // Started again while we were asked to stop.
+      if (!isRunning(child)) return;
+      child.kill('SIGINT');
+      await once(child, 'exit');
     },
   };
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
 }
 
 async function launch(command: ServerCommand): Promise<ChildProcess> {
@@ -78,7 +87,7 @@ async function launch(command: ServerCommand): Promise<ChildProcess> {
     const output = await startedOrOutput(child, command.onLog);
     if (output === null) return child;
     // Children of a server that was killed take a moment to notice and to let go of its memory.
-    if (!MEMORY_STILL_HELD.test(output) || attempt >= 40) throw explainOutput(output, command);
+    if (!output.includes(MEMORY_STILL_HELD) || attempt >= 40) throw explainOutput(output, command);
     await sleep(250);
   }
 }
