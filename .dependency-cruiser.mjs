@@ -1,5 +1,7 @@
 // @ts-check
-/** Import cycles between files, types included; boundaries between projects are eslint.boundaries.js. */
+/** Import cycles between files, types included, and what only specs may import; boundaries between projects are eslint.boundaries.js. */
+const specs = ['\\.spec\\.ts$', '/spec-[^/]+\\.ts$', '/src/testing/'];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -9,6 +11,13 @@ export default {
       severity: 'error',
       from: {},
       to: { circular: true },
+    },
+    {
+      name: 'not-from-specs',
+      comment: 'Specs and their helpers may import what the product may not: the product keeps off them.',
+      severity: 'error',
+      from: { pathNot: [...specs, '^e2e/'] },
+      to: { path: specs },
     },
     {
       name: 'no-unresolvable',

@@ -4,10 +4,12 @@ import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 import { boundaries, pureBuiltins } from './eslint.boundaries.js';
 
-const specs = ['**/*.spec.ts', '**/*.e2e.ts', 'e2e/**/*.ts'];
+/** Specs, and what only specs import (dependency-cruiser sees to that). */
+const unitSpecs = ['**/*.spec.ts', '**/src/**/spec-*.ts', 'libs/*/*/src/testing/**/*.ts'];
+const specs = [...unitSpecs, 'e2e/**/*.ts'];
 const pure = ['libs/contracts/**/*.ts', 'libs/kernel/**/*.ts', 'libs/domain/**/*.ts'];
-const readsEnvironment = ['libs/platform/config/**', 'tools/**', 'bench/**', 'e2e/**', '**/*.spec.ts', '*.config.ts'];
-const writesToConsole = ['apps/cli/**', 'tools/**', 'bench/**', 'e2e/**', '**/*.spec.ts'];
+const readsEnvironment = ['libs/platform/config/**', 'tools/**', 'bench/**', 'e2e/**', ...unitSpecs, '*.config.ts'];
+const writesToConsole = ['apps/cli/**', 'tools/**', 'bench/**', 'e2e/**', ...unitSpecs];
 
 const language = [
   { selector: 'TSEnumDeclaration', message: 'No enums: use a union of literals (files run by type stripping).' },
@@ -138,7 +140,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.spec.ts'],
+    files: unitSpecs,
     rules: { '@nx/enforce-module-boundaries': ['error', boundaries({ spec: true })] },
   },
   {

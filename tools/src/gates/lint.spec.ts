@@ -39,6 +39,9 @@ describe('boundaries', () => {
     ['libs/processors/session/src/x.spec.ts', '@productgraph/adapter-memory'],
     ['libs/kernel/src/x.spec.ts', 'fast-check'],
     ['e2e/src/x.e2e.ts', '@productgraph/contracts'],
+    ['libs/adapters/memory/src/x.ts', './index.ts'],
+    ['libs/testing/src/x.ts', './index.ts'],
+    ['libs/kernel/src/x.ts', './index.ts'],
   ])('let %s import %s', async (file, specifier) => {
     expect(await broken(file, sideEffect(specifier))).toEqual([]);
   });
