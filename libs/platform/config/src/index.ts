@@ -20,6 +20,7 @@ export {
   type Setting,
 } from './setting.ts';
 export { allSettings } from './fragments/all.ts';
+export { clientSettings } from './fragments/client.ts';
 export { dataSettings, demoSettings } from './fragments/data.ts';
 export { serverSettings } from './fragments/server.ts';
 export { telemetrySettings } from './fragments/telemetry.ts';

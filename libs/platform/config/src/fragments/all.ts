@@ -1,3 +1,4 @@
+import { clientSettings } from './client.ts';
 import { dataSettings, demoSettings } from './data.ts';
 import { serverSettings } from './server.ts';
 import { telemetrySettings } from './telemetry.ts';
@@ -12,4 +13,5 @@ export const allSettings = {
   log: logSettings,
   session: sessionSettings,
   query: querySettings,
+  client: clientSettings,
 } as const;

@@ -1,0 +1,128 @@
+import { visiblePrefix, type KeyKind } from '@productgraph/contracts';
+import {
+  issueKey,
+  keyStatus,
+  newKeyFaults,
+  type ApiKey,
+  type IssuedKey,
+  type NewKey,
+  type Role,
+} from '@productgraph/domain-tenant';
+import { ACTOR } from '../borrowed-key.ts';
+import type { CliContext } from '../context.ts';
+import { withTenants, type Tenants } from '../database.ts';
+import { CliFault } from '../fault.ts';
+import { table, type Result } from '../output.ts';
+import { allProjects, chooseOrganisation, chooseProject } from '../projects.ts';
+
+export const KINDS: Readonly<Record<string, KeyKind>> = { write: 'pgw', secret: 'pgs', token: 'pgt' };
+
+export interface CreateKeyOptions {
+  readonly kind: keyof typeof KINDS;
+  readonly name?: string;
+  readonly project?: string;
+  readonly org?: string;
+  readonly role?: Role;
+  readonly origin?: readonly string[];
+}
+
+export interface MadeKey {
+  readonly id: string;
+  readonly kind: KeyKind;
+  readonly name: string;
+  readonly organisation: string;
+  readonly project: string | null;
+  readonly role: Role | null;
+  /** The key itself: shown this once. */
+  readonly key: string;
+}
+
+type Draft = Omit<NewKey, 'hash' | 'prefix'>;
+
+async function issueChecked({ store }: Pick<Tenants, 'store'>, draft: Draft): Promise<IssuedKey> {
+  const faults = newKeyFaults(draft);
+  if (faults.length > 0) {
+    throw new CliFault(faults.map(({ field, message }) => `${field}: has to be ${message}.`).join('\n'));
+  }
+  return issueKey(store, draft, ACTOR);
+}
+
+/** `keys create`: a token without a project is for the whole organisation, if that is what `--org` says. */
+export async function createKey(context: CliContext, options: CreateKeyOptions): Promise<Result> {
+  const made = await withTenants(context.config(), async (tenants): Promise<MadeKey> => {
+    const kind = KINDS[options.kind] ?? 'pgw';
+    const wide = kind === 'pgt' && options.project === undefined && options.org !== undefined;
+    const place = wide
+      ? { organisation: await chooseOrganisation(tenants, options.org), project: null }
+      : await chooseProject(tenants, options.project);
+    const { key, secret } = await issueChecked(tenants, {
+      orgId: place.organisation.id,
+      projectId: place.project?.id ?? null,
+      kind,
+      name: options.name ?? `${options.kind} key`,
+      role: kind === 'pgt' ? (options.role ?? 'analyst') : null,
+      allowedOrigins: options.origin ?? [],
+    });
+    const { id, name, role } = key;
+    const project = place.project?.name ?? null;
+    return { id, kind, name, role, organisation: place.organisation.name, project, key: secret };
+  });
+  const where = made.project === null ? `organisation "${made.organisation}"` : `project "${made.project}"`;
+  const text = `${made.key}\n\nThe ${options.kind} key "${made.name}" of ${where}. It is shown only this once.\n`;
+  return { json: made, text };
+}
+
+/** `keys list` */
+export async function listKeys(context: CliContext, options: { readonly project?: string }): Promise<Result> {
+  const keys = await withTenants(context.config(), async (tenants) => {
+    const places = await allProjects(tenants);
+    const names = new Map(places.map(({ project }) => [project.id, project.name]));
+    const wanted = options.project === undefined ? null : (await chooseProject(tenants, options.project)).project.id;
+    const organisations = await tenants.overview.organisations();
+    const lists = await Promise.all(organisations.map(({ id }) => tenants.store.keys(id, wanted)));
+    return lists
+      .flat()
+      .map((key) => ({ ...key, project: names.get(key.projectId ?? '') ?? null, status: keyStatus(key) }));
+  });
+  const rows = keys.map(({ prefix, name, kind, role, project, status, createdAt, id }) => [
+    `${prefix}…`, nameOfKind(kind), status, role ?? '', project ?? '(organisation)', name, day(createdAt), id,
+  ]); // prettier-ignore
+  const text = table(['key', 'kind', 'status', 'role', 'project', 'name', 'made', 'id'], rows);
+  return { json: keys, text: `${text}\n` };
+}
+
+function nameOfKind(kind: KeyKind): string {
+  return Object.entries(KINDS).find(([, candidate]) => candidate === kind)?.[0] ?? kind;
+}
+
+const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+export type KeyChange = 'revoke' | 'disable' | 'enable';
+
+/** `keys revoke|disable|enable <id or visible prefix>` */
+export async function changeKey(context: CliContext, wanted: string, change: KeyChange): Promise<Result> {
+  const changed = await withTenants(context.config(), async (tenants) => {
+    const key = await findKey(tenants, wanted);
+    const answer =
+      change === 'revoke'
+        ? await tenants.store.revokeKey(key.orgId, key.id, ACTOR)
+        : await tenants.store.setKeyDisabled(
+            { orgId: key.orgId, keyId: key.id, disabled: change === 'disable' },
+            ACTOR,
+          );
+    return answer ?? key;
+  });
+  const json = { id: changed.id, prefix: changed.prefix, name: changed.name, status: keyStatus(changed) };
+  return { json, text: `${changed.prefix}… "${changed.name}" is ${json.status} now.\n` };
+}
+
+async function findKey({ store, overview }: Tenants, wanted: string): Promise<ApiKey> {
+  const lists = await Promise.all((await overview.organisations()).map(({ id }) => store.keys(id, null)));
+  // A whole key may be pasted too: its beginning names it.
+  const prefix = visiblePrefix(wanted.replace(/…$/, ''));
+  const matches = lists.flat().filter((key) => key.id === wanted || key.prefix === prefix);
+  const [found, ...others] = matches;
+  if (found === undefined) throw new CliFault(`There is no key "${wanted}": "productgraph keys list" shows all.`);
+  if (others.length > 0) throw new CliFault(`Several keys begin with "${wanted}": give the id.`);
+  return found;
+}
