@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 const LINE =
-  /^(\S+) \S+ \S+ \[(\d+)\/(\w+)\/(\d+):(\d+:\d+:\d+) ([+-]\d\d)(\d\d)\] "(\S+) (\S+)[^"]*" (\d+) (\S+) "([^"]*)" "([^"]*)"$/;
+  /^(?<ip>\S+) \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>\S+) (?<url>\S+)[^"]*" (?<status>\d+) \S+ "[^"]*" "(?<agent>[^"]*)"$/;
 const MINUTES_30 = 30 * 60_000;
 
 interface Request {
@@ -26,38 +26,25 @@ export interface Log {
   readonly byUser: ReadonlyMap<string, readonly Request[]>;
 }
 
+interface Parts {
+  readonly ip: string;
+  readonly time: string;
+  readonly method: string;
+  readonly url: string;
+  readonly status: string;
+  readonly agent: string;
+}
+
 function parse(text: string, line: number): Request[] {
-  const m = LINE.exec(text)?.slice(1);
+  const m = LINE.exec(text)?.groups as Parts | undefined;
   if (m === undefined) return [];
-  const [
-    ip = '',
-    day = '',
-    month = '',
-    year = '',
-    time = '',
-    hours = '',
-    minutes = '',
-    method,
-    url = '',
-    status = '',
-    ,
-    ,
-    agent = '',
-  ] = m;
-  const page = url.split('?')[0] ?? '';
-  const name = page.split('/').at(-1) ?? '';
-  const isPage =
-    method === 'GET' && /^(2..|304)$/.test(status) && (!name.includes('.') || /\.(html|htm|xhtml|php)$/.test(name));
-  const user = createHash('sha256').update(`${ip}\n${agent}`).digest('hex').slice(0, 32);
-  return [
-    {
-      at: Date.parse(`${day} ${month} ${year} ${time} ${hours}${minutes}`),
-      line,
-      user,
-      page,
-      type: isPage ? 'page.view' : 'api.request',
-    },
-  ];
+  const page = m.url.replace(/\?.*/, '');
+  const name = page.replace(/.*\//, '');
+  const isPage = m.method === 'GET' && /^(2..|304)$/.test(m.status) && /^[^.]*$|\.(html|htm|xhtml|php)$/.test(name);
+  const user = createHash('sha256').update(`${m.ip}\n${m.agent}`).digest('hex').slice(0, 32);
+  // 17/May/2015:10:05:03 +0000 → 17 May 2015 10:05:03 +0000
+  const at = Date.parse(m.time.replaceAll('/', ' ').replace(':', ' '));
+  return [{ at, line, user, page, type: isPage ? 'page.view' : 'api.request' }];
 }
 
 export function readLog(path: string): Log {
