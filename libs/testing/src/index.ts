@@ -16,3 +16,5 @@ export type { EventStoreFixture } from './event-store/fixture.ts';
 export { eventStoreSuite } from './event-store/suite.ts';
 export type { TenantStoreFixture } from './tenant-store/fixture.ts';
 export { tenantStoreSuite } from './tenant-store/suite.ts';
+export { queryEngineSuite } from './query-engine/suite.ts';
+export type { QueryEngineFixture, QueryTenant } from './query-engine/world.ts';

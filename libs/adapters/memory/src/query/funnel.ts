@@ -28,10 +28,11 @@ function actorsOf(question: FunnelQuestion, rows: ProjectRows): FunnelActor[] {
   const groups = Map.groupBy(inScope, ({ event, session }) =>
     question.per === 'session' && session !== null ? sessionKey(session) : event.userKey,
   );
-  return [...groups.values()].map((own) => ({
-    userKey: own[0]?.event.userKey ?? '',
-    events: own.map((row, ordinal) => funnelEvent(question, row, ordinal)),
-  }));
+  return [...groups.values()].map((own) => {
+    const events = own.map((row, ordinal) => funnelEvent(question, row, ordinal));
+    const first = events.findIndex((event) => event.steps !== 0);
+    return { userKey: own[first]?.event.userKey ?? '', events };
+  });
 }
 
 function funnelEvent(question: FunnelQuestion, row: EventRow, ordinal: number): FunnelEvent {
