@@ -14,3 +14,8 @@ export {
   type EventDecoder,
   type EventDecoderOptions,
 } from './record-decoder.ts';
+export { decodeBody, type BodyRules, type DecodedBody, type RefusedBody } from './decode-body.ts';
+export type { ReadEvent, ReadIdentity, ReadRules } from './read-event.ts';
+export { placeInTime, type BatchTimes, type EventTime } from './event-time.ts';
+export { createBotCheck } from './bots.ts';
+export { parseTimestamp } from './timestamp.ts';

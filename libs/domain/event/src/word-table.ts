@@ -1,0 +1,40 @@
+const BUCKETS = 256;
+
+/** Tells most words apart by length and four characters. */
+function bucketOf(bytes: Uint8Array, start: number, end: number): number {
+  const ends = (bytes[start] ?? 0) * 7 + (bytes[end - 1] ?? 0);
+  const middle = (bytes[(start + end) >> 1] ?? 0) * 3 + (bytes[Math.max(start, end - 4)] ?? 0) * 5;
+  return ((end - start) * 11 + ends + middle) & (BUCKETS - 1);
+}
+
+/** Looks known words up by their bytes, without making strings. */
+export class WordTable {
+  readonly #words: readonly Uint8Array[];
+  readonly #buckets: readonly (readonly number[])[];
+
+  /** @param words distinct */
+  constructor(words: readonly string[]) {
+    this.#words = words.map((word) => Buffer.from(word, 'utf8'));
+    const buckets = Array.from({ length: BUCKETS }, (): number[] => []);
+    for (const [index, word] of this.#words.entries()) buckets[bucketOf(word, 0, word.length)]?.push(index);
+    this.#buckets = buckets;
+  }
+
+  /** Position after the word of that index if it stands at `start`, else -1. */
+  match(index: number, bytes: Uint8Array, start: number): number {
+    const word = this.#words[index];
+    if (word === undefined) return -1;
+    for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return -1;
+    return start + word.length;
+  }
+
+  /** Index of the word that is exactly the bytes in [start, end), -1 when there is none. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const candidates = this.#buckets[bucketOf(bytes, start, end)];
+    if (candidates === undefined) return -1;
+    for (const index of candidates) {
+      if (this.match(index, bytes, start) === end) return index;
+    }
+    return -1;
+  }
+}
