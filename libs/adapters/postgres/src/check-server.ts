@@ -81,32 +81,37 @@ interface Facts {
   readonly version: string;
   readonly encoding: string;
   readonly readonly: boolean;
-  readonly superuser: boolean;
   readonly makesRoles: boolean;
-  readonly missingRoles: string[];
-  readonly mayCreate: boolean;
+  readonly absentRoles: string[];
+  readonly closedRoles: string[];
   readonly grantsSchema: boolean;
 }
 
-/** One look at everything; `missingRoles` are those that do not exist or that the login may not take. */
+/**
+ * One look at everything. `closedRoles` exist (another database of ours on the server) and the login may neither take them
+ * nor let itself take them. Must also be understood by servers too old for us, so that it can say so.
+ */
 const FACTS = `
+  WITH login AS (SELECT oid, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = session_user),
+  needed AS (
+    SELECT n.name, p.oid, EXISTS (
+      SELECT FROM pg_auth_members m, login
+      WHERE m.roleid = p.oid AND m.member = login.oid
+        AND (m.admin_option OR coalesce((to_jsonb(m) ->> 'set_option')::boolean, true))
+    ) AS open
+    FROM unnest(ARRAY['productgraph_owner', 'productgraph_app', 'productgraph_writer']) AS n (name)
+    LEFT JOIN pg_roles p ON p.rolname = n.name
+  )
   SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
     current_setting('server_encoding') AS encoding,
     pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean AS readonly,
-    r.rolsuper AS superuser, r.rolcreaterole AS "makesRoles",
-    ARRAY(
-      SELECT n FROM unnest(ARRAY['productgraph_owner', 'productgraph_app', 'productgraph_writer']) n
-      WHERE NOT EXISTS (
-        SELECT FROM pg_roles p WHERE p.rolname = n AND (r.rolsuper OR EXISTS (
-          SELECT FROM pg_auth_members m WHERE m.roleid = p.oid AND m.member = r.oid
-            AND coalesce((to_jsonb(m) ->> 'set_option')::boolean, true)))
-      )
-    ) AS "missingRoles",
-    has_schema_privilege('public', 'CREATE') AS "mayCreate",
+    rolsuper OR rolcreaterole AS "makesRoles",
+    ARRAY(SELECT name FROM needed WHERE oid IS NULL) AS "absentRoles",
+    ARRAY(SELECT name FROM needed WHERE oid IS NOT NULL AND NOT open AND NOT rolsuper) AS "closedRoles",
     has_schema_privilege('public', 'CREATE WITH GRANT OPTION')
-      OR coalesce((SELECT has_schema_privilege(p.oid, 'public', 'CREATE') FROM pg_roles p WHERE rolname = 'productgraph_owner'), false)
+      OR coalesce((SELECT has_schema_privilege(oid, 'public', 'CREATE') FROM needed WHERE name = 'productgraph_owner'), false)
       AS "grantsSchema"
-  FROM pg_roles r WHERE r.rolname = session_user`;
+  FROM login`;
 
 function faultIn(facts: Facts, { user, database }: Target): string | null {
   if (facts.number < MINIMUM_VERSION * 10_000) {
@@ -116,14 +121,15 @@ function faultIn(facts: Facts, { user, database }: Target): string | null {
     return `Database ${database} has the encoding ${facts.encoding} and must have UTF8: create it with ENCODING 'UTF8'.`;
   }
   if (facts.readonly) return `Database ${database} only takes reads: give the URL of the primary server.`;
-  if (facts.missingRoles.length > 0 && !facts.superuser && !facts.makesRoles) {
-    return `User ${user} lacks the roles ${facts.missingRoles.join(', ')} and may not make them: run ALTER ROLE ${user} CREATEROLE as administrator.`;
+  if (facts.absentRoles.length > 0 && !facts.makesRoles) {
+    return `User ${user} may not make the roles ${facts.absentRoles.join(', ')}: run ALTER ROLE ${user} CREATEROLE as administrator.`;
   }
-  if (!facts.mayCreate && !facts.grantsSchema) {
-    return `User ${user} may not create tables in database ${database}: run ALTER DATABASE ${database} OWNER TO ${user} as administrator.`;
+  if (facts.closedRoles.length > 0) {
+    const roles = facts.closedRoles.join(', ');
+    return `User ${user} may not take the roles ${roles}: run GRANT ${roles} TO ${user} WITH INHERIT FALSE, SET TRUE as administrator.`;
   }
   if (!facts.grantsSchema) {
-    return `User ${user} may not grant rights in schema public of database ${database}: run ALTER DATABASE ${database} OWNER TO ${user} as administrator.`;
+    return `User ${user} may not create tables in database ${database}: run ALTER DATABASE ${database} OWNER TO ${user} as administrator.`;
   }
   return null;
 }

@@ -17,7 +17,7 @@ const RETRYABLE_SYSTEM = new Set([
 
 /** What the driver says without a code when a connection breaks or none is to be had. */
 const RETRYABLE_TEXT =
-  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Client was closed/u;
+  /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout|Client was closed/u;
 
 /** The error's SQLSTATE or system code, '' when it has none. */
 export function codeOf(error: unknown): string {
