@@ -32,6 +32,12 @@ const language = [
     message: 'At most 6 injected dependencies.',
   },
 ];
+const noSkips = [
+  {
+    selector: 'MemberExpression[object.name=/^(it|test|describe)$/][property.name=/^(skip|todo|only)$/]',
+    message: 'Every test runs. What a machine cannot run says so: `it.skipIf(reason)`.',
+  },
+];
 const environment = [
   {
     selector: 'MemberExpression[object.name="process"][property.name="env"]',
@@ -126,7 +132,7 @@ export default tseslint.config(
   {
     files: specs,
     rules: {
-      ...restrict(language),
+      ...restrict(language, noSkips),
       'max-lines': ['error', { max: 500, skipBlankLines: true }],
       'max-lines-per-function': 'off',
       'no-restricted-imports': 'off',

@@ -12,6 +12,8 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const bin = join(root, 'node_modules/.bin');
 const stamp = join(root, 'node_modules/.productgraph-lock');
+const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+let stopped = false;
 
 /** The Node that npm installed (24), which runs everything but these few files. */
 export const node = join(bin, 'node');
@@ -34,37 +36,42 @@ export function bootstrap() {
 }
 
 /**
- * Runs a program of node_modules/.bin (or a path) and waits; its exit code, 128 + n after signal n.
+ * Runs a program of node_modules/.bin (or a path) in the same terminal; signals are handed on to it.
  * @param {string} command @param {readonly string[]} args
- * @returns {number}
+ * @returns {Promise<number>} its exit code, 128 + n after signal n
  */
 export function run(command, args) {
-  const { status, signal, error } = spawnSync(command, args, { cwd: root, env: environment, stdio: 'inherit' });
-  if (error) fail(`${command}: ${error.message}`);
-  return status ?? 128 + (signal ? constants.signals[signal] : 1);
+  const child = spawn(command, args, { cwd: root, env: environment, stdio: 'inherit' });
+  const handOn = (/** @type {NodeJS.Signals} */ signal) => {
+    stopped = true;
+    // A terminal sends SIGINT to every process of the group: the child has it already.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of signals) process.on(signal, handOn);
+  return new Promise((resolve) => {
+    child.on('error', (error) => fail(`${command}: ${error.message}`));
+    child.on('exit', (code, signal) => {
+      for (const name of signals) process.off(name, handOn);
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 1));
+    });
+  });
 }
 
+/** True once a signal asked this process to end. */
+export const isStopped = () => stopped;
+
 /** Builds the named apps; ends the process when that fails. @param {readonly string[]} apps */
-export function build(apps) {
-  const code = run(node, [join(root, 'tools/src/build.ts'), ...apps]);
-  if (code !== 0) process.exit(code);
+export async function build(apps) {
+  const code = await run(node, [join(root, 'tools/src/build.ts'), ...apps]);
+  if (code !== 0 || stopped) process.exit(code);
 }
 
 /**
- * Replaces this process by a built app as far as Node allows: same terminal, signals handed on, exit code kept.
+ * Runs a built app in this process's place, as far as Node allows, and ends with its exit code.
  * @param {string} app @param {readonly string[]} args
  */
-export function become(app, args) {
-  const child = spawn(node, ['--enable-source-maps', join(root, 'dist', app, 'main.js'), ...args], {
-    env: environment,
-    stdio: 'inherit',
-  });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    // A terminal sends SIGINT to every process of the group: the app has it already.
-    process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
-  }
-  child.on('error', (error) => fail(`${node}: ${error.message}`));
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 1)));
+export async function become(app, args) {
+  process.exit(await run(node, ['--enable-source-maps', join(root, 'dist', app, 'main.js'), ...args]));
 }
 
 function checkMachine() {

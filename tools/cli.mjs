@@ -3,5 +3,5 @@ import { become, bootstrap, build } from './bootstrap.mjs';
 
 // npm run productgraph -- <command>
 bootstrap();
-build(['cli']);
-become('cli', process.argv.slice(2));
+await build(['cli']);
+await become('cli', process.argv.slice(2));

@@ -1,7 +1,7 @@
 // @ts-check
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bootstrap, node, root, run } from './bootstrap.mjs';
+import { bootstrap, isStopped, node, root, run } from './bootstrap.mjs';
 
 // npm test: every gate and every test, all steps even when one fails, and the sum as the last line.
 
@@ -27,7 +27,8 @@ const steps = [
   },
   {
     title: 'End to end',
-    run: () => run(node, ['tools/src/build.ts']) || vitest('vitest.e2e.config.ts', join(reports, 'e2e.json')),
+    run: async () =>
+      (await run(node, ['tools/src/build.ts'])) || vitest('vitest.e2e.config.ts', join(reports, 'e2e.json')),
     reports: () => [join(reports, 'e2e.json')],
   },
 ];
@@ -67,7 +68,7 @@ function readReport(file) {
   }
 }
 
-function main() {
+async function main() {
   bootstrap();
   rmSync(unitReports, { recursive: true, force: true });
   rmSync(reports, { recursive: true, force: true });
@@ -77,7 +78,8 @@ function main() {
   for (const step of steps) {
     const begin = Date.now();
     console.log(`\n━━ ${step.title}`);
-    const code = step.run();
+    const code = await step.run();
+    if (isStopped()) process.exit(code);
     const { passed, failed: lost, skipped } = totals(code, step.reports());
     sum.passed += passed;
     sum.failed += lost;
@@ -92,4 +94,4 @@ function main() {
 /** @param {number} begin */
 const seconds = (begin) => ((Date.now() - begin) / 1000).toFixed(1);
 
-main();
+await main();

@@ -1,4 +1,4 @@
-import { globSync, rmSync } from 'node:fs';
+import { globSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bundle } from './build/bundle.ts';
 import { isFresh, writeStamp } from './build/stamp.ts';
@@ -17,9 +17,15 @@ async function main(names: readonly string[]): Promise<void> {
     const output = join(root, 'dist', app);
     if (isFresh(root, output)) continue;
     const begin = performance.now();
-    rmSync(output, { recursive: true, force: true });
-    const inputs = await bundle({ root, app, output, projects });
-    writeStamp(root, output, inputs);
+    // Beside the old build, which stays until the new one is whole.
+    const fresh = join(root, 'dist', `.${app}-${process.pid}`);
+    try {
+      writeStamp(root, fresh, await bundle({ root, app, output: fresh, projects }));
+      rmSync(output, { recursive: true, force: true });
+      renameSync(fresh, output);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
     console.error(`Built ${app} in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   }
 }

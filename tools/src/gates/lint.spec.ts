@@ -91,6 +91,7 @@ describe('restrictions', () => {
     ['libs/kernel/src/x.ts', `console.log('x');\n`, 'no-console'],
     ['libs/kernel/src/x.ts', 'export const x = 1;\n'.repeat(1).concat('// line\n'.repeat(301)), 'max-lines'],
     ['libs/kernel/src/x.spec.ts', '// line\n'.repeat(501), 'max-lines'],
+    ['libs/kernel/src/x.spec.ts', `it.skip('x');\n`, 'no-restricted-syntax'],
   ])('stop in %s: %s', async (file, code, rule) => {
     expect(await broken(file, code)).toContain(rule);
   });
