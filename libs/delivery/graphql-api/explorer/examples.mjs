@@ -1,8 +1,9 @@
 // First questions, as tabs. They work on the sample log of the demo project and name no project, because a token opens
 // one anyway. `examples.spec.ts` asks each of them.
 
-const trend = `# Page views and visitors per day in the sample log of May 2015.
-# Ctrl+Enter asks; Ctrl+Space completes.
+const trend = `# Page views and visitors per day
+# in the sample log of May 2015.
+# Ctrl+Enter asks, Ctrl+Space completes.
 query Trend {
   trend(
     input: {
@@ -10,7 +11,10 @@ query Trend {
       interval: day
       series: [
         { event: { type: "page.view" } }
-        { event: { type: "page.view" }, measure: uniqueUsers }
+        {
+          event: { type: "page.view" }
+          measure: uniqueUsers
+        }
       ]
     }
   ) {
@@ -26,17 +30,25 @@ query Trend {
 }
 `;
 
-const funnel = `# From the home page to the blog and on to a project, within a day.
+const funnel = `# From the home page to the blog and on to a project,
+# within a day.
 query Funnel {
   funnel(
     input: {
       range: "2015-05-17/2015-05-20"
       window: { days: 1 }
       steps: [
-        { name: "home", event: { type: "page.view", filter: { field: "page.path", value: "/" } } }
-        { name: "blog", event: { type: "page.view", filter: { field: "page.path", operator: regex, value: "^/blog" } } }
-        { name: "project", event: { type: "page.view", filter: { field: "page.path", operator: regex, value: "^/projects" } } }
+        { name: "home", event: { filter: {
+          field: "page.path", value: "/"
+        } } }
+        { name: "blog", event: { filter: {
+          field: "page.path", operator: regex, value: "^/blog"
+        } } }
+        { name: "project", event: { filter: {
+          field: "page.path", operator: regex, value: "^/projects"
+        } } }
       ]
+      filter: { field: "event.type", value: "page.view" }
     }
   ) {
     groups {
@@ -74,7 +86,10 @@ query Retention {
 
 const sessions = `# How long are visits, and what were the last ones?
 query Sessions {
-  sessionMetrics(input: { range: "2015-05-17/2015-05-20", interval: day }) {
+  sessionMetrics(input: {
+    range: "2015-05-17/2015-05-20"
+    interval: day
+  }) {
     total {
       sessions
       users
@@ -88,7 +103,10 @@ query Sessions {
       bounceRate
     }
   }
-  sessions(input: { range: "2015-05-17/2015-05-20" }, first: 5) {
+  sessions(
+    input: { range: "2015-05-17/2015-05-20" }
+    first: 5
+  ) {
     edges {
       node {
         start

@@ -599,6 +599,7 @@ export type Member = {
   readonly role: Role;
 };
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** The answer is the only place where the key is shown. */
@@ -621,37 +622,44 @@ export type Mutation = {
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationCreateKeyArgs = {
   input: CreateKeyInput;
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationCreateProjectArgs = {
   input: CreateProjectInput;
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationDisableKeyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationEnableKeyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationPutMemberArgs = {
   email: Scalars['String']['input'];
   role: Role;
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationRemoveMemberArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationReplayQuarantineArgs = {
   fix: ReadonlyArray<FieldFixInput>;
   ids: ReadonlyArray<Scalars['ID']['input']>;
@@ -659,11 +667,13 @@ export type MutationReplayQuarantineArgs = {
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationRevokeKeyArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** A field is null only with an error beside it that says why: the other changes of the request stand. */
 export type MutationUpdateProjectArgs = {
   id: Scalars['ID']['input'];
   input: UpdateProjectInput;
@@ -780,6 +790,7 @@ export type QuarantineStage =
   | 'ingest'
   | 'store';
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type Query = {
   readonly __typename?: 'Query';
   /** Newest first. */
@@ -826,23 +837,27 @@ export type Query = {
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryAuditLogArgs = {
   first: Scalars['Int']['input'];
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryCatalogueArgs = {
   first: Scalars['Int']['input'];
   input: CatalogueInput;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryEventArgs = {
   id: Scalars['String']['input'];
   projectId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryEventsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first: Scalars['Int']['input'];
@@ -850,11 +865,13 @@ export type QueryEventsArgs = {
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryFunnelArgs = {
   input: FunnelInput;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryFunnelUsersArgs = {
   first: Scalars['Int']['input'];
   funnel: FunnelInput;
@@ -863,22 +880,26 @@ export type QueryFunnelUsersArgs = {
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryKeysArgs = {
   projectId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryLedgerArgs = {
   projectId?: InputMaybe<Scalars['ID']['input']>;
   range: Scalars['Range']['input'];
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryProjectArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryQuarantineArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   code?: InputMaybe<Scalars['String']['input']>;
@@ -888,16 +909,19 @@ export type QueryQuarantineArgs = {
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryRetentionArgs = {
   input: RetentionInput;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QuerySessionMetricsArgs = {
   input: SessionMetricsInput;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QuerySessionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first: Scalars['Int']['input'];
@@ -905,16 +929,19 @@ export type QuerySessionsArgs = {
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryTrendArgs = {
   input: TrendInput;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryUserArgs = {
   input: UserInput;
 };
 
 
+/** A field is null only with an error beside it that says why, or where its description says so. */
 export type QueryUsersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first: Scalars['Int']['input'];

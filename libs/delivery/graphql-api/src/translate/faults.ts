@@ -12,6 +12,7 @@ export interface Faults {
 /** The domain's names of fields → those of the GraphQL inputs. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^page\./, ''],
+  [/(?<=\bfilter.*)\.filter(?!\w)/g, '.not'],
   [/^limit$/, 'first'],
   [/\.measure\.(field|percentile)$/, '.$1'],
   [/windowMs$/, 'window'],

@@ -1,10 +1,4 @@
-import {
-  type Condition,
-  type EventSelector,
-  type Filter,
-  QUESTION_LIMITS,
-  type Scalar,
-} from '@productgraph/domain-query';
+import { type Condition, type EventSelector, type Filter, type Scalar } from '@productgraph/domain-query';
 import type { EventInput, FilterInput, InputMaybe } from '../generated/schema.ts';
 import type { Faults } from './faults.ts';
 
@@ -13,7 +7,7 @@ export function filterFromGraphql(
   path: string,
   faults: Faults,
 ): Filter | null {
-  return input ? filter(input, { path, depth: 1 }, faults) : null;
+  return input ? filter(input, path, faults) : null;
 }
 
 export function eventFromGraphql(
@@ -28,25 +22,15 @@ export function eventFromGraphql(
   };
 }
 
-interface Place {
-  readonly path: string;
-  readonly depth: number;
-}
-
 const NOTHING: Filter = { kind: 'and', filters: [] };
 
-function filter(input: FilterInput, { path, depth }: Place, faults: Faults): Filter {
-  if (depth > QUESTION_LIMITS.filterDepth) {
-    faults.add(path, `nests deeper than ${QUESTION_LIMITS.filterDepth}`);
-    return NOTHING;
-  }
+function filter(input: FilterInput, path: string, faults: Faults): Filter {
   const given = [input.field, input.and, input.or, input.not].filter((part) => part !== undefined && part !== null);
   if (given.length !== 1) {
     faults.add(path, 'give exactly one of field, and, or, not');
     return NOTHING;
   }
-  const below = (name: string, one: FilterInput): Filter =>
-    filter(one, { path: `${path}.${name}`, depth: depth + 1 }, faults);
+  const below = (name: string, one: FilterInput): Filter => filter(one, `${path}.${name}`, faults);
   if (input.and) return { kind: 'and', filters: input.and.map((one, i) => below(`and[${i}]`, one)) };
   if (input.or) return { kind: 'or', filters: input.or.map((one, i) => below(`or[${i}]`, one)) };
   if (input.not) return { kind: 'not', filter: below('not', input.not) };
@@ -54,10 +38,9 @@ function filter(input: FilterInput, { path, depth }: Place, faults: Faults): Fil
 }
 
 function condition(input: FilterInput, path: string, faults: Faults): Condition {
-  if (input.value !== undefined && input.value !== null && input.values)
-    faults.add(path, 'give value or values, not both');
-  const values: readonly Scalar[] =
-    input.values ?? (input.value === undefined || input.value === null ? [] : [input.value]);
+  const single = input.value ?? null;
+  if (single !== null && input.values) faults.add(path, 'give value or values, not both');
+  const values: readonly Scalar[] = input.values ?? (single === null ? [] : [single]);
   const operator = input.operator ?? (values.length > 1 ? 'in' : 'eq');
   return { kind: 'condition', field: input.field ?? '', operator, values };
 }

@@ -39,11 +39,11 @@ export function rangeFromGraphql(
   text: InputMaybe<string> | undefined,
   { now, timeZone, faults }: { readonly now: number; readonly timeZone: string; readonly faults: Faults },
 ): TimeRange {
-  const all = { from: FIRST_TIME, to: now + 1 };
-  if (text === undefined || text === null) return all;
+  if (text === undefined || text === null) return { from: FIRST_TIME, to: now + 1 };
   const range = parseRange(text, now, timeZone);
-  if (range === null) faults.add('range', `"${text}" is not a range, or an empty one`);
-  return range ?? all;
+  if (range !== null) return range;
+  faults.add('range', `"${text}" is not a range, or an empty one`);
+  return { from: now, to: now + 1 };
 }
 
 export function pageFromGraphql(args: { readonly first: number; readonly after?: InputMaybe<string> }): Page {
