@@ -108,24 +108,26 @@ function jsonObject(line: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function parseNginx(line: string): Request | string {
-  const entry = jsonObject(line);
-  if (entry === null) return 'the line is not a JSON object';
+/** Who asked for what; null when one of them is missing. */
+function nginxRequest(entry: Readonly<Record<string, unknown>>): Pick<Request, 'ip' | 'method' | 'url'> | null {
   const request = REQUEST_LINE.exec(firstOf(entry, 'request') ?? '')?.groups;
   const url = firstOf(entry, 'request_uri') ?? request?.url ?? firstOf(entry, 'uri');
   const method = firstOf(entry, 'request_method') ?? request?.method;
   const ip = firstOf(entry, 'remote_addr');
-  if (ip === null || url === null || method === undefined) {
-    return 'remote_addr, request_method and request_uri (or request) are needed';
-  }
-  const bytes = firstOf(entry, 'body_bytes_sent', 'bytes_sent');
+  return ip === null || url === null || method === undefined ? null : { ip, method, url };
+}
+
+function parseNginx(line: string): Request | string {
+  const entry = jsonObject(line);
+  if (entry === null) return 'the line is not a JSON object';
+  const request = nginxRequest(entry);
+  if (request === null) return 'remote_addr, request_method and request_uri (or request) are needed';
+  const bytes = Number(firstOf(entry, 'body_bytes_sent', 'bytes_sent') ?? Number.NaN);
   return {
-    ip,
+    ...request,
     at: nginxTime(entry),
-    method,
-    url,
     status: Number(firstOf(entry, 'status') ?? Number.NaN),
-    bytes: bytes === null || Number.isNaN(Number(bytes)) ? null : Number(bytes),
+    bytes: Number.isNaN(bytes) ? null : bytes,
     referrer: firstOf(entry, 'http_referer'),
     userAgent: firstOf(entry, 'http_user_agent'),
   };
