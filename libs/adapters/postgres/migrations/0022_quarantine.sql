@@ -21,5 +21,7 @@ CREATE TABLE quarantine (
 );
 -- "Where is my event?"
 CREATE INDEX quarantine_event ON quarantine (project_id, event_id) WHERE event_id IS NOT NULL;
+-- What has expired.
+CREATE INDEX quarantine_received ON quarantine USING brin (received_at) WITH (pages_per_range = 32, autosummarize = on);
 CALL protect_tenant_table('quarantine', 'SELECT, UPDATE (replayed_at)', 'SELECT, INSERT');
 CALL compress_fast('quarantine');

@@ -20,3 +20,21 @@ export { acquireInstanceLock, AlreadyRunning, type InstanceLock, type InstanceLo
 export { createPostgresLog, type PostgresLog, type PostgresLogOptions } from './log/event-log.ts';
 export { createPostgresStateStore } from './state/state-store.ts';
 export { createPostgresSettlementProgress } from './settlement/settlement-progress.ts';
+export { missingGrants } from './diagnosis/grants.ts';
+export { readMigrationState, readServerTime, type MigrationState } from './diagnosis/health.ts';
+export { readLedgerSums, readStages, type GroupStage, type LedgerSums, type LogStage } from './diagnosis/stages.ts';
+export { createPostgresEventStore, type EventStoreOptions } from './event-store/event-store.ts';
+export {
+  createStoreMaintenance,
+  type MaintenanceOptions,
+  type MaintenanceReport,
+  type StoreMaintenance,
+} from './event-store/maintenance.ts';
+export { createMonths, type Month, type MonthlyTable, type Months } from './event-store/months.ts';
+export { createPostgresLedgerStore } from './ledger/ledger-store.ts';
+export {
+  createPostgresKeyDirectory,
+  createPostgresProjectDirectory,
+  createPostgresTenantOverview,
+} from './tenant/directories.ts';
+export { openPostgresTenantStore, type PostgresTenantStore, type TenantStoreOptions } from './tenant/tenant-store.ts';

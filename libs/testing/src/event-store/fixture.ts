@@ -39,7 +39,13 @@ let made = 0;
 /** An event of the world's project; ids differ unless given. */
 export function eventOf(world: EventStoreWorld, fields: Partial<StoredEvent> = {}): StoredEvent {
   made += 1;
-  return storedEvent({ timestamp: BUILT_AT, receivedAt: BUILT_AT, projectId: world.project.id, eventId: `e${made}`, ...fields });
+  return storedEvent({
+    timestamp: BUILT_AT,
+    receivedAt: BUILT_AT,
+    projectId: world.project.id,
+    eventId: `e${made}`,
+    ...fields,
+  });
 }
 
 /** A block with these events, one record each, counted as accepted. */

@@ -34,6 +34,10 @@ export function headCases(world: () => EventStoreWorld): void {
     ).toEqual([]);
   });
 
+  ownershipCases(world);
+}
+
+function ownershipCases(world: () => EventStoreWorld): void {
   it('lets one of two that write the same range at once win', async () => {
     const { store } = world();
     await store.write(blockOf(0, []));

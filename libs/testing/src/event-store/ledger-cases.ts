@@ -25,6 +25,10 @@ export function ledgerCases(world: () => EventStoreWorld): void {
     expect(rows.map(({ minute }) => minute)).toEqual([MINUTE + 1]);
   });
 
+  onceCases(world);
+}
+
+function onceCases(world: () => EventStoreWorld): void {
   it('stores an id at a time once: in one block, in a later one, in another partition', async () => {
     const { store } = world();
     const event = eventOf(world(), { eventId: 'twice' });
@@ -62,6 +66,10 @@ export function ledgerCases(world: () => EventStoreWorld): void {
     expect(await ledgerOf(world())).toMatchObject([{ accepted: 3, stored: 1, duplicate: 2 }]);
   });
 
+  readingCases(world);
+}
+
+function readingCases(world: () => EventStoreWorld): void {
   it('stores a large block exactly', async () => {
     const events = Array.from({ length: 3_000 }, (_, n) =>
       eventOf(world(), {

@@ -44,6 +44,10 @@ export function poisonCases(world: () => EventStoreWorld): void {
     });
   });
 
+  bisectingCases(world);
+}
+
+function bisectingCases(world: () => EventStoreWorld): void {
   it('finds each of several among many, duplicates between them', async () => {
     const events = Array.from({ length: 300 }, (_, n) =>
       eventOf(world(), {

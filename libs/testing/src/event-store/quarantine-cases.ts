@@ -53,6 +53,10 @@ export function quarantineCases(world: () => EventStoreWorld): void {
     expect(await world().ledger.quarantine(filterOf(world()))).toHaveLength(4);
   });
 
+  listCases(world);
+}
+
+function listCases(world: () => EventStoreWorld): void {
   it('lists newest first, in pages, by code and by stage', async () => {
     const { store, ledger } = world();
     const quarantine = entriesOf(world(), [

@@ -9,7 +9,14 @@ function userSessions({ store, project }: EventStoreWorld, from = 0, to = Date.U
   return store.userSessions({ projectId: project.id, userKey: 'u:ann', from, to });
 }
 
-const version = (revision: number, generation: number, offset: number, rank: number): OutputVersion => ({ revision, generation, offset, rank }); // prettier-ignore
+type VersionFields = readonly [revision: number, generation: number, offset: number, rank: number];
+
+const version = (...[revision, generation, offset, rank]: VersionFields): OutputVersion => ({
+  revision,
+  generation,
+  offset,
+  rank,
+});
 
 /** Rising. */
 const VERSIONS: readonly OutputVersion[] = [
@@ -64,6 +71,10 @@ export function settlementCases(world: () => EventStoreWorld): void {
     expect(await userSessions(world())).toEqual(sessions.slice(0, 2));
   });
 
+  overlapCases(world);
+}
+
+function overlapCases(world: () => EventStoreWorld): void {
   it('finds the parts that overlap a span', async () => {
     const { store, project } = world();
     const sessions = [0, 2, 4].map((hours) =>
@@ -99,6 +110,10 @@ function eventCases(world: () => EventStoreWorld): void {
     expect(found.map(({ eventId }) => eventId)).toEqual(['b', 'Z', 'a', '\u{1F680}', '\uffff', 'b', 'a']);
   });
 
+  touchedCases(world);
+}
+
+function touchedCases(world: () => EventStoreWorld): void {
   it('tells the users touched by what came in during an hour, on one log partition', async () => {
     const { store, project, foreign } = world();
     const partition = { group: 'event-writer', topic: 'events', generation: 1, partition: 1 } as const;
@@ -129,6 +144,10 @@ function eventCases(world: () => EventStoreWorld): void {
     expect(onOther.map(({ userKey }) => userKey)).toEqual(['u:bob']);
   });
 
+  spanCases(world);
+}
+
+function spanCases(world: () => EventStoreWorld): void {
   it("tells the extent of a user's client sessions, however far apart", async () => {
     const { store, project } = world();
     const day = 24 * HOUR;

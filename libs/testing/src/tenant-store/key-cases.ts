@@ -30,6 +30,10 @@ export function keyCases(world: () => TenantWorld): void {
     expect(await store.keys(organisation.id, 'no uuid')).toEqual([]);
   });
 
+  disablingCases(world);
+}
+
+function disablingCases(world: () => TenantWorld): void {
   it('disables and enables a key', async () => {
     const { store, keys, organisation } = world();
     const wanted = newKey(world());
@@ -56,6 +60,10 @@ export function keyCases(world: () => TenantWorld): void {
     expect((await actions(world())).slice(0, 2)).toEqual(['key.revoke', 'key.create']);
   });
 
+  refusedKeyCases(world);
+}
+
+function refusedKeyCases(world: () => TenantWorld): void {
   it("refuses a key for another organisation's project, and a hash that is there", async () => {
     const { store, foreign } = world();
     const wanted = newKey(world());

@@ -38,6 +38,10 @@ export function projectCases(world: () => TenantWorld): void {
     expect((await store.projects(organisation.id)).map(({ name }) => name)).toEqual(['Shop', 'Ümläut ☃']);
   });
 
+  changeCases(world);
+}
+
+function changeCases(world: () => TenantWorld): void {
   it('changes settings, but never organisation or time of making, and tells what changed', async () => {
     const { store, project, organisation } = world();
     const changed = { ...project, name: 'Store', retentionDays: 30, limits: { events: 5 } };
@@ -64,6 +68,10 @@ export function projectCases(world: () => TenantWorld): void {
     expect(await actions(world())).toEqual(['project.create', 'project.create', 'organisation.create']);
   });
 
+  foreignProjectCases(world);
+}
+
+function foreignProjectCases(world: () => TenantWorld): void {
   it('refuses an id that is taken, whoever has it', async () => {
     const { store, organisation, foreign } = world();
     const taken = projectOf({ orgId: organisation.id, id: foreign.project.id, name: 'Mine' });

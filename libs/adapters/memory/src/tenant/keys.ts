@@ -50,7 +50,7 @@ function changingVerbs({ contents, clock, record }: TenantContext): Pick<KeyVerb
     },
     revokeKey: async (orgId, keyId, actor) => {
       const held = find(orgId, keyId);
-      if (held === null || held.key.revokedAt !== null) return held?.key ?? null;
+      if (held?.key.revokedAt !== null) return held?.key ?? null;
       return change(held, { revokedAt: clock.now() }, { action: 'key.revoke', actor });
     },
   };

@@ -1,15 +1,19 @@
 import { eventStoreSuite, systemClock } from '@productgraph/testing';
+import { afterAll } from 'vitest';
 import { createPostgresLedgerStore } from '../ledger/ledger-store.ts';
-import { openPostgresTenantStore } from '../tenant/tenant-store.ts';
 import { createPostgresProjectDirectory } from '../tenant/directories.ts';
-import { createTestDatabase } from '../testing/database.ts';
+import { openPostgresTenantStore } from '../tenant/tenant-store.ts';
+import { sharedDatabase } from '../testing/shared-database.ts';
 import { createPostgresEventStore } from './event-store.ts';
 import { createMonths } from './months.ts';
 
+const shared = sharedDatabase();
+afterAll(() => shared.drop());
+
 eventStoreSuite('PostgreSQL', async () => {
-  const database = await createTestDatabase();
-  const { app, writer } = database.pools;
-  const tenants = await openPostgresTenantStore({ url: database.url, clock: systemClock });
+  const { url, pools } = await shared.open();
+  const { app, writer } = pools;
+  const tenants = await openPostgresTenantStore({ url, clock: systemClock });
   return {
     store: createPostgresEventStore({
       pool: writer,
@@ -20,7 +24,7 @@ eventStoreSuite('PostgreSQL', async () => {
     tenants,
     close: async () => {
       await tenants.end();
-      await database.drop();
+      await shared.empty();
     },
   };
 });

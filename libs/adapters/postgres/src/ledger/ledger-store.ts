@@ -92,40 +92,18 @@ async function traceEvent(client: PoolClient, projectId: string, eventId: string
   return { eventId, stored: stored ?? null, quarantined: entry === undefined ? null : entryFromRow(entry) };
 }
 
-/** Ids that are no UUIDs name nothing: PostgreSQL would call them errors. */
-const namesSomething = (orgId: string, projectId: string): boolean => isUuid(orgId) && isUuid(projectId);
+type Replay = Pick<LedgerStore, 'takeForReplay' | 'returnFromReplay'>;
 
-/** Reads of ledger and quarantine as the application's role, behind row-level security. */
-export function createPostgresLedgerStore({
-  pool,
-  clock,
-}: {
-  readonly pool: Pool;
-  readonly clock: Clock;
-}): LedgerStore {
-  const asTenant = async <T>(
-    { orgId, projectId }: { readonly orgId: string; readonly projectId: string },
-    nothing: T,
-    work: (client: PoolClient) => Promise<T>,
-  ): Promise<T> =>
-    namesSomething(orgId, projectId) ? withTransaction(pool, { role: 'app', orgId, projectId }, work) : nothing;
+interface Tenant {
+  readonly orgId: string;
+  readonly projectId: string;
+}
 
+/** Runs `work` as the application's role within the tenant; answers `nothing` for ids that cannot name one. */
+type AsTenant = <T>(tenant: Tenant, nothing: T, work: (client: PoolClient) => Promise<T>) => Promise<T>;
+
+function replayVerbs(asTenant: AsTenant, clock: Clock): Replay {
   return {
-    rows: (range: LedgerRange) =>
-      asTenant(range, [], async (client) => {
-        const { rows } = await client.query<LedgerRow>(ROWS, [range.orgId, range.projectId, range.from, range.to]);
-        return rows;
-      }),
-    quarantine: (filter) => asTenant(filter, [], (client) => listQuarantine(client, filter)),
-    quarantineCounts: (orgId, projectId) =>
-      asTenant({ orgId, projectId }, [], async (client) => {
-        const { rows } = await client.query<{ code: string; stage: string; count: number }>(
-          `SELECT code, stage, count(*) AS count FROM quarantine
-           WHERE org_id = $1 AND project_id = $2 AND replayed_at IS NULL GROUP BY code, stage ORDER BY 3 DESC, 1, 2`,
-          [orgId, projectId],
-        );
-        return rows;
-      }),
     takeForReplay: (orgId, projectId, ids) =>
       asTenant({ orgId, projectId }, [], async (client) => {
         const { rows } = await client.query<EntryRow>(
@@ -141,6 +119,36 @@ export function createPostgresLedgerStore({
           'UPDATE quarantine SET replayed_at = NULL WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3)',
           [orgId, projectId, ids],
         );
+      }),
+  };
+}
+
+/** Reads of ledger and quarantine as the application's role, behind row-level security. */
+export function createPostgresLedgerStore({
+  pool,
+  clock,
+}: {
+  readonly pool: Pool;
+  readonly clock: Clock;
+}): LedgerStore {
+  const asTenant: AsTenant = async ({ orgId, projectId }, nothing, work) =>
+    isUuid(orgId) && isUuid(projectId) ? withTransaction(pool, { role: 'app', orgId, projectId }, work) : nothing;
+  return {
+    ...replayVerbs(asTenant, clock),
+    rows: (range: LedgerRange) =>
+      asTenant(range, [], async (client) => {
+        const { rows } = await client.query<LedgerRow>(ROWS, [range.orgId, range.projectId, range.from, range.to]);
+        return rows;
+      }),
+    quarantine: (filter) => asTenant(filter, [], (client) => listQuarantine(client, filter)),
+    quarantineCounts: (orgId, projectId) =>
+      asTenant({ orgId, projectId }, [], async (client) => {
+        const { rows } = await client.query<{ code: string; stage: string; count: number }>(
+          `SELECT code, stage, count(*) AS count FROM quarantine
+           WHERE org_id = $1 AND project_id = $2 AND replayed_at IS NULL GROUP BY code, stage ORDER BY 3 DESC, 1, 2`,
+          [orgId, projectId],
+        );
+        return rows;
       }),
     trace: (orgId, projectId, eventId) =>
       asTenant({ orgId, projectId }, { eventId, stored: null, quarantined: null }, (client) =>

@@ -1,5 +1,6 @@
 import { systemClock, tenantStoreSuite } from '@productgraph/testing';
-import { createTestDatabase } from '../testing/database.ts';
+import { afterAll } from 'vitest';
+import { sharedDatabase } from '../testing/shared-database.ts';
 import {
   createPostgresKeyDirectory,
   createPostgresProjectDirectory,
@@ -7,18 +8,20 @@ import {
 } from './directories.ts';
 import { openPostgresTenantStore } from './tenant-store.ts';
 
+const shared = sharedDatabase();
+afterAll(() => shared.drop());
+
 tenantStoreSuite('PostgreSQL', async () => {
-  const database = await createTestDatabase();
-  const { app, writer } = database.pools;
-  const store = await openPostgresTenantStore({ url: database.url, clock: systemClock });
+  const { url, pools } = await shared.open();
+  const store = await openPostgresTenantStore({ url, clock: systemClock });
   return {
     store,
-    keys: createPostgresKeyDirectory(app),
-    projects: createPostgresProjectDirectory(writer),
-    overview: createPostgresTenantOverview(writer),
+    keys: createPostgresKeyDirectory(pools.app),
+    projects: createPostgresProjectDirectory(pools.writer),
+    overview: createPostgresTenantOverview(pools.writer),
     close: async () => {
       await store.end();
-      await database.drop();
+      await shared.empty();
     },
   };
 });

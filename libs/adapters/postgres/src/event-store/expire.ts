@@ -1,0 +1,137 @@
+import { retentionCutoff } from '@productgraph/domain-tenant';
+import type { Pool, PoolClient } from 'pg';
+import { codeOf } from '../faults.ts';
+import { withTransaction } from '../pool.ts';
+import { monthOfPartition, monthStart, type Month, type MonthlyTable } from './months.ts';
+
+/** What was removed. */
+export interface Expired {
+  /** Partitions dropped. */
+  readonly dropped: readonly string[];
+  /** Rows deleted from months that other projects still need. */
+  readonly deleted: number;
+  /** Partitions that were in use; the next run tries again. */
+  readonly postponed: readonly string[];
+}
+
+interface Partition {
+  readonly name: string;
+  readonly month: Month;
+}
+
+/** Rows per transaction: some hundred milliseconds of work. */
+const BATCH = 10_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+const asOwner = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> =>
+  withTransaction(pool, { role: 'owner' }, work);
+
+async function partitionsOf(client: PoolClient, table: MonthlyTable): Promise<Partition[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+     WHERE i.inhparent = $1::regclass ORDER BY c.relname`,
+    [table],
+  );
+  return rows.flatMap(({ name }) => {
+    const month = monthOfPartition(table, name);
+    return month === null ? [] : [{ name, month }];
+  });
+}
+
+/** Cutoff per project, Unix ms; null = kept for ever. A project that is not listed no longer exists: nobody can see its rows. */
+type Cutoffs = ReadonlyMap<string, number | null>;
+
+async function readCutoffs(client: PoolClient, now: number): Promise<Cutoffs> {
+  const { rows } = await client.query<{ id: string; retentionDays: number | null }>(
+    'SELECT id, retention_days AS "retentionDays" FROM projects',
+  );
+  return new Map(rows.map((row) => [row.id, retentionCutoff(row, now)]));
+}
+
+const isExpired = (cutoffs: Cutoffs, projectId: string, month: Month): boolean => {
+  const cutoff = cutoffs.get(projectId);
+  return cutoff === undefined || (cutoff !== null && monthStart(month + 1) <= cutoff);
+};
+
+/** Projects with rows in the partition: one step into the index per project, not a scan. */
+async function projectsIn(client: PoolClient, partition: string): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `WITH RECURSIVE present AS (
+       (SELECT project_id AS id FROM ${partition} ORDER BY project_id LIMIT 1)
+       UNION ALL
+       SELECT (SELECT project_id FROM ${partition} WHERE project_id > present.id ORDER BY project_id LIMIT 1)
+       FROM present WHERE present.id IS NOT NULL
+     ) SELECT id FROM present WHERE id IS NOT NULL`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Drops the month when it is expired for every project in it; a writer waits for the verdict, and makes the month again if need be. */
+async function dropIfExpired(client: PoolClient, { name, month }: Partition, cutoffs: Cutoffs): Promise<boolean> {
+  await client.query(`SET LOCAL lock_timeout = '2s'`);
+  await client.query(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
+  const projects = await projectsIn(client, name);
+  if (!projects.every((projectId) => isExpired(cutoffs, projectId, month))) return false;
+  await client.query(`DROP TABLE ${name}`);
+  return true;
+}
+
+async function deleteRows(pool: Pool, partition: string, projectId: string): Promise<number> {
+  for (let total = 0; ;) {
+    const deleted = await asOwner(pool, async (client) => {
+      const { rowCount } = await client.query(
+        `DELETE FROM ${partition} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${partition} WHERE project_id = $1 LIMIT ${BATCH}))`,
+        [projectId],
+      );
+      return rowCount ?? 0;
+    });
+    total += deleted;
+    if (deleted < BATCH) return total;
+  }
+}
+
+type Outcome = { readonly dropped: boolean; readonly deleted: number } | 'postponed';
+
+async function expireMonth(pool: Pool, partition: Partition, cutoffs: Cutoffs): Promise<Outcome> {
+  const projects = await asOwner(pool, (client) => projectsIn(client, partition.name));
+  const expired = projects.filter((projectId) => isExpired(cutoffs, projectId, partition.month));
+  if (expired.length === projects.length) {
+    try {
+      if (await asOwner(pool, (client) => dropIfExpired(client, partition, cutoffs)))
+        return { dropped: true, deleted: 0 };
+    } catch (error) {
+      if (codeOf(error) === LOCK_NOT_AVAILABLE) return 'postponed';
+      throw error;
+    }
+  }
+  let deleted = 0;
+  for (const projectId of expired) deleted += await deleteRows(pool, partition.name, projectId);
+  return { dropped: false, deleted };
+}
+
+/** Months that may hold something expired: they ended before the latest cutoff of any project. */
+function candidates(partitions: readonly Partition[], cutoffs: Cutoffs, now: number): Partition[] {
+  const latest = Math.max(Number.NEGATIVE_INFINITY, ...[...cutoffs.values()].filter((cutoff) => cutoff !== null));
+  return partitions.filter(({ month }) => monthStart(month + 1) <= Math.min(latest, now));
+}
+
+/**
+ * Removes what the projects' retention no longer keeps, by whole months: a month is dropped when it is expired for every
+ * project in it; otherwise the rows of the expired projects are deleted in batches.
+ */
+export async function dropExpired(pool: Pool, table: MonthlyTable, now: number): Promise<Expired> {
+  const { partitions, cutoffs } = await asOwner(pool, async (client) => ({
+    partitions: await partitionsOf(client, table),
+    cutoffs: await readCutoffs(client, now),
+  }));
+  const dropped: string[] = [];
+  const postponed: string[] = [];
+  let deleted = 0;
+  for (const partition of candidates(partitions, cutoffs, now)) {
+    const outcome = await expireMonth(pool, partition, cutoffs);
+    if (outcome === 'postponed') postponed.push(partition.name);
+    else if (outcome.dropped) dropped.push(partition.name);
+    else deleted += outcome.deleted;
+  }
+  return { dropped, deleted, postponed };
+}

@@ -1,0 +1,76 @@
+import { firstMinuteOf, KEEP, pruneLedgerBefore } from '@productgraph/domain-ledger';
+import type { Pool } from 'pg';
+import { withTransaction } from '../pool.ts';
+
+const DAY_MS = 86_400_000;
+/** Rows per transaction. */
+const BATCH = 5_000;
+
+async function inBatches(pool: Pool, condition: string, values: readonly unknown[]): Promise<number> {
+  for (let total = 0; ;) {
+    const deleted = await withTransaction(pool, { role: 'owner' }, async (client) => {
+      const { rowCount } = await client.query(
+        `DELETE FROM quarantine WHERE ctid = ANY (ARRAY(SELECT ctid FROM quarantine WHERE ${condition} LIMIT ${BATCH}))`,
+        [...values],
+      );
+      return rowCount ?? 0;
+    });
+    total += deleted;
+    if (deleted < BATCH) return total;
+  }
+}
+
+/** The newest entry per project that no longer fits into the project's share: it and everything older goes. */
+const TOO_MUCH = `
+  WITH full_projects AS (
+    SELECT org_id, project_id FROM quarantine GROUP BY org_id, project_id HAVING sum(bytes) > $1
+  ), newest_first AS (
+    SELECT q.org_id, q.project_id, q.id,
+      sum(q.bytes) OVER (PARTITION BY q.org_id, q.project_id ORDER BY q.id DESC) AS total
+    FROM quarantine q JOIN full_projects USING (org_id, project_id)
+  )
+  SELECT org_id AS "orgId", project_id AS "projectId", max(id) AS id FROM newest_first WHERE total > $1 GROUP BY 1, 2`;
+
+export interface QuarantineBounds {
+  readonly days: number;
+  /** Bytes per project. */
+  readonly bytes: number;
+}
+
+/** Removes entries that are too old, and the oldest of projects that have too many. Answers how many. */
+export async function limitQuarantine(
+  pool: Pool,
+  now: number,
+  bounds: QuarantineBounds = { days: KEEP.quarantineDays, bytes: KEEP.quarantineBytes },
+): Promise<number> {
+  let deleted = await inBatches(pool, 'received_at < $1', [new Date(now - bounds.days * DAY_MS)]);
+  const { rows } = await withTransaction(pool, { role: 'owner' }, (client) =>
+    client.query<{ orgId: string; projectId: string; id: string }>(TOO_MUCH, [bounds.bytes]),
+  );
+  for (const { orgId, projectId, id } of rows) {
+    deleted += await inBatches(pool, 'org_id = $1 AND project_id = $2 AND id <= $3', [orgId, projectId, id]);
+  }
+  return deleted;
+}
+
+const SUM_UP = `
+  WITH old AS (DELETE FROM ledger_minutes WHERE minute < $1 RETURNING *), summed AS (
+    INSERT INTO ledger_days AS kept
+      (day, org_id, project_id, accepted, stored, duplicate, rejected, quarantined_later, erased)
+    SELECT minute / ${firstMinuteOf(1)}, org_id, project_id, sum(accepted), sum(stored), sum(duplicate), sum(rejected),
+      sum(quarantined_later), sum(erased)
+    FROM old GROUP BY 1, 2, 3
+    ON CONFLICT (org_id, project_id, day) DO UPDATE SET
+      accepted = kept.accepted + excluded.accepted, stored = kept.stored + excluded.stored,
+      duplicate = kept.duplicate + excluded.duplicate, rejected = kept.rejected + excluded.rejected,
+      quarantined_later = kept.quarantined_later + excluded.quarantined_later, erased = kept.erased + excluded.erased
+  )
+  SELECT count(*) AS minutes FROM old`;
+
+/** Sums minutes older than 7 days into days, UTC. Answers how many minute rows were summed up. */
+export async function pruneLedger(pool: Pool, now: number): Promise<number> {
+  const { rows } = await withTransaction(pool, { role: 'owner' }, (client) =>
+    client.query<{ minutes: number }>(SUM_UP, [pruneLedgerBefore(now)]),
+  );
+  return rows[0]?.minutes ?? 0;
+}
