@@ -44,5 +44,7 @@ export interface LedgerStore {
   quarantineCounts(orgId: string, projectId: string): Promise<{ code: string; stage: string; count: number }[]>;
   /** Marks as replayed (kept, hidden from lists); answers those that were not yet. */
   takeForReplay(orgId: string, projectId: string, ids: readonly string[]): Promise<QuarantineEntry[]>;
+  /** Takes the mark of {@link takeForReplay} back, when the replay failed before anything was accepted. */
+  returnFromReplay(orgId: string, projectId: string, ids: readonly string[]): Promise<void>;
   trace(orgId: string, projectId: string, eventId: string): Promise<EventTrace>;
 }
