@@ -48,13 +48,29 @@ export function run(command, args) {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   };
   for (const signal of signals) process.on(signal, handOn);
+  const orphaned = whenOrphaned(() => handOn('SIGTERM'));
   return new Promise((resolve) => {
     child.on('error', (error) => fail(`${command}: ${error.message}`));
     child.on('exit', (code, signal) => {
+      clearInterval(orphaned);
       for (const name of signals) process.off(name, handOn);
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 1));
     });
   });
+}
+
+/**
+ * npm that is told to end kills its shell and not what runs in it, so the end of that shell counts as SIGTERM.
+ * @param {() => void} then
+ */
+function whenOrphaned(then) {
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (!process.env.npm_lifecycle_event || process.ppid === shell) return;
+    clearInterval(timer);
+    then();
+  }, 500);
+  return timer;
 }
 
 /** True once a signal asked this process to end. */
