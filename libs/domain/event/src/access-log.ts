@@ -111,10 +111,11 @@ function jsonObject(line: string): Readonly<Record<string, unknown>> | null {
 /** Who asked for what; null when one of them is missing. */
 function nginxRequest(entry: Readonly<Record<string, unknown>>): Pick<Request, 'ip' | 'method' | 'url'> | null {
   const request = REQUEST_LINE.exec(firstOf(entry, 'request') ?? '')?.groups;
-  const url = firstOf(entry, 'request_uri') ?? request?.url ?? firstOf(entry, 'uri');
-  const method = firstOf(entry, 'request_method') ?? request?.method;
+  const parts = { url: request?.url, method: request?.method };
+  const url = firstOf({ ...parts, ...entry }, 'request_uri', 'url', 'uri');
+  const method = firstOf({ ...parts, ...entry }, 'request_method', 'method');
   const ip = firstOf(entry, 'remote_addr');
-  return ip === null || url === null || method === undefined ? null : { ip, method, url };
+  return ip === null || url === null || method === null ? null : { ip, method, url };
 }
 
 function parseNginx(line: string): Request | string {
