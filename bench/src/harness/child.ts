@@ -14,7 +14,9 @@ export interface ServerProcess {
 /** Starts `bench/src/servers/<file>` pinned to a core. */
 export async function startServer(name: string, file: string, core: number): Promise<ServerProcess> {
   const script = fileURLToPath(new URL(`../servers/${file}`, import.meta.url));
-  const child = spawn('taskset', ['-c', String(core), process.execPath, script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('taskset', ['-c', String(core), process.execPath, script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const port = await firstLine(child, name);
   return {
     name,

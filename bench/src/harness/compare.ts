@@ -35,7 +35,12 @@ const MAX_STEAL = 0.1;
 
 async function leg(server: ServerProcess, options: CompareOptions, seconds: number): Promise<LegFigures> {
   const cpu = cpuMicros(server.pid);
-  const load = await closedLoop({ port: server.port, requests: options.requests, connections: options.connections, seconds });
+  const load = await closedLoop({
+    port: server.port,
+    requests: options.requests,
+    connections: options.connections,
+    seconds,
+  });
   const used = cpuMicros(server.pid) - cpu;
   const bad = Object.entries(load.statuses).filter(([status]) => status !== '202');
   if (bad.length > 0) throw new Error(`${server.name} answered ${JSON.stringify(load.statuses)}: the run is void`);

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 const PLANS = ['free', 'team', 'business'];
-const PATHS = ['/', '/pricing', '/docs/getting-started', '/app/projects', '/app/projects/settings', '/blog/2026/funnels'];
+const PATHS = [
+  '/',
+  '/pricing',
+  '/docs/getting-started',
+  '/app/projects',
+  '/app/projects/settings',
+  '/blog/2026/funnels',
+];
 
 /** A native event of about 550 bytes of JSON: ids, names, page, 8 properties, 5 context fields. */
 export function syntheticEvent(n: number, users: number, at: number): Record<string, unknown> {
@@ -29,7 +36,8 @@ export function syntheticEvent(n: number, users: number, at: number): Record<str
       library: 'productgraph-js/1.0.0',
       locale: 'en-GB',
       time_zone: 'Europe/Berlin',
-      user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+      user_agent:
+        'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
       device: 'desktop',
     },
   };
@@ -38,7 +46,9 @@ export function syntheticEvent(n: number, users: number, at: number): Record<str
 /** JSON bodies of `batch` events each, made ahead so that the generator costs nothing while measuring. */
 export function syntheticBodies(options: { bodies: number; batch: number; users: number; at: number }): Buffer[] {
   return Array.from({ length: options.bodies }, (_, body) => {
-    const events = Array.from({ length: options.batch }, (__, n) => syntheticEvent(body * options.batch + n, options.users, options.at));
+    const events = Array.from({ length: options.batch }, (__, n) =>
+      syntheticEvent(body * options.batch + n, options.users, options.at),
+    );
     return Buffer.from(JSON.stringify({ events }));
   });
 }

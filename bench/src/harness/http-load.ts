@@ -6,7 +6,12 @@ export interface PreparedRequest {
   readonly events: number;
 }
 
-export function prepareRequest(options: { path: string; headers: Readonly<Record<string, string>>; body: Buffer; events: number }): PreparedRequest {
+export function prepareRequest(options: {
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer;
+  events: number;
+}): PreparedRequest {
   const lines = [`POST ${options.path} HTTP/1.1`, 'Host: localhost', `Content-Length: ${String(options.body.length)}`];
   for (const [name, value] of Object.entries(options.headers)) lines.push(`${name}: ${value}`);
   return { bytes: Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), options.body]), events: options.events };
@@ -102,7 +107,9 @@ export async function closedLoop(options: {
   seconds: number | null;
 }): Promise<LoadResult> {
   const { requests, seconds } = options;
-  const connections = await Promise.all(Array.from({ length: options.connections }, () => Connection.open(options.port)));
+  const connections = await Promise.all(
+    Array.from({ length: options.connections }, () => Connection.open(options.port)),
+  );
   const tally = new Tally();
   const began = performance.now();
   const until = seconds === null ? Number.POSITIVE_INFINITY : began + seconds * 1000;
@@ -154,7 +161,7 @@ export async function openLoop(options: {
     }
   }
 
-  for (let n = 0; n < total; ) {
+  for (let n = 0; n < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * options.requestsPerSecond) + 1);
     for (; n < due; n++) waiting.push(began + (n * 1000) / options.requestsPerSecond);
     dispatch();
