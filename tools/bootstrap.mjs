@@ -94,9 +94,7 @@ function checkMachine() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19))
     fail(`Node 20.19 or newer is needed to begin; this is ${process.version}.`);
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    fail(`ProductGraph's embedded PostgreSQL is for Linux on x64; this is ${process.platform} on ${process.arch}.`);
-  }
+  if (process.platform === 'win32') fail('ProductGraph runs on Linux and macOS; on Windows use WSL.');
 }
 
 const lockHash = () =>
