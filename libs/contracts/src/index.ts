@@ -1,4 +1,5 @@
 export { ERROR_CODES, type ErrorCode, type ErrorCodeInfo } from './error-codes.ts';
+export { sha256Hex } from './digest.ts';
 export { errorCodesTable } from './error-codes-table.ts';
 export { isUuid, uuidv7 } from './ids.ts';
 export { murmur3, type Hash64 } from './murmur3.ts';

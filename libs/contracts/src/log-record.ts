@@ -34,6 +34,7 @@ export type EventEnvelope = readonly [
   projectId: string, eventId: string, receivedAt: number, timestamp: number, flags: number, lane: number, sentAt: number | null,
 ]; // prettier-ignore
 
+const LINE_FEED = 10;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** NDJSON text (lines joined by `\n`, none at the end) to a payload. */
@@ -49,7 +50,13 @@ export function packLines(lines: readonly string[]): Uint8Array {
 export function unpackLines(payload: Uint8Array, maxBytes: number = RECORD_LIMITS.bytes * 8): string[] {
   if (payload.length === 0) return [];
   const bytes = zstdDecompressSync(payload, { maxOutputLength: maxBytes });
-  return bytes.length === 0 ? [] : bytes.toString('utf8').split('\n');
+  const lines: string[] = [];
+  // Line by line: strings cut from one big string would keep all of it in memory as long as any of them lives.
+  for (let start = 0, end = 0; bytes.length > 0 && end >= 0; start = end + 1) {
+    end = bytes.indexOf(LINE_FEED, start);
+    lines.push(bytes.toString('utf8', start, end < 0 ? bytes.length : end));
+  }
+  return lines;
 }
 
 /** One line of schema `events/1`. `event` must be JSON text; line breaks in it can only be white space and become blanks. */

@@ -255,7 +255,7 @@ export class EventReader {
     const prefix = `${nameOf(index)}.`;
     this.#pending = this.#pending.filter((pending) => pending.parent !== this.#object || pending.prefix !== prefix);
     this.unknown = this.unknown.filter(
-      (member) => member.object !== this.#object || this.nameOf(member) !== nameOf(index),
+      (member) => member.object !== this.#object || this.#nameOf(member) !== nameOf(index),
     );
   }
 
@@ -264,7 +264,7 @@ export class EventReader {
   }
 
   /** The name under which an unknown member moves into properties. */
-  nameOf(member: UnknownMember): string {
+  #nameOf(member: UnknownMember): string {
     return member.prefix + this.string(member.key.start, member.key.end);
   }
 

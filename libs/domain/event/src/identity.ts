@@ -20,8 +20,14 @@ export function isPlainRealId(bytes: Uint8Array, start: number, end: number): bo
   return shapes[shape(end - start, first)] !== 1;
 }
 
+/** Same for an id as text. */
+function isPlainText(id: string): boolean {
+  const first = id.charCodeAt(0);
+  return isPlain(first) && isPlain(id.charCodeAt(id.length - 1)) && shapes[shape(id.length, first)] !== 1;
+}
+
 /** The id as sent, or null where it is missing or one of the ids that broken clients send for "nobody". */
-export function realId(id: unknown): string | null {
-  if (typeof id !== 'string') return null;
+export function realId(id: string | null): string | null {
+  if (id === null || isPlainText(id)) return id;
   return placeholders.has(id.trim().toLowerCase()) ? null : id;
 }

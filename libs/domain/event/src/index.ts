@@ -17,5 +17,13 @@ export {
 export { decodeBody, type BodyRules, type DecodedBody, type RefusedBody } from './decode-body.ts';
 export type { ReadEvent, ReadIdentity, ReadRules } from './read-event.ts';
 export { placeInTime, type BatchTimes, type EventTime } from './event-time.ts';
+export { decodeEventLine } from './decode-line.ts';
 export { createBotCheck } from './bots.ts';
 export { parseTimestamp } from './timestamp.ts';
+export {
+  ACCESS_LOG_FORMATS,
+  accessLogEvent,
+  type AccessLogFormat,
+  type AccessLogLine,
+  type AccessLogOptions,
+} from './access-log.ts';

@@ -1,0 +1,44 @@
+import type { EventReader } from './event-reader.ts';
+import { SLOT } from './fields.ts';
+import { JsonScanner } from './json-scanner.ts';
+
+const QUOTE = 34;
+const scan = new JsonScanner();
+
+/** Adds the members of the object at `at` to `members`, by key; values as they stand, the later of equal keys. */
+function addMembers(members: Map<string, string>, bytes: Buffer, at: number): void {
+  scan.bytes = bytes;
+  // The object has been scanned before: it is valid.
+  for (let i = scan.space(at + 1); bytes[i] === QUOTE;) {
+    const keyEnd = scan.string(i);
+    const value = scan.space(scan.space(keyEnd) + 1);
+    const end = scan.value(value);
+    members.set(JSON.parse(bytes.toString('utf8', i, keyEnd)) as string, bytes.toString('utf8', value, end));
+    // A comma leads to the next key, the closing brace ends the loop.
+    i = scan.space(scan.space(end) + 1);
+  }
+}
+
+/** Adds the keys that are no field. Outer spellings come first and count more, as for fields. */
+function addUnknown(members: Map<string, string>, reader: EventReader): void {
+  for (const { prefix, key, value } of reader.unknown) {
+    const name = prefix + reader.string(key.start, key.end);
+    if (prefix === '' || !members.has(name)) members.set(name, reader.text(value.start, value.end));
+  }
+}
+
+/**
+ * The event's properties as JSON text: `properties` over `metadata` over the keys that are no field. Values are carried as sent;
+ * `properties` alone is carried byte for byte.
+ * @param own JSON text of `properties`, null when the event has none
+ */
+export function mergeProperties(reader: EventReader, own: string | null): string {
+  const { starts, scan: source } = reader;
+  const hasOther = reader.has(SLOT.metadata);
+  if (reader.unknown.length === 0 && !hasOther) return own ?? '{}';
+  const members = new Map<string, string>();
+  addUnknown(members, reader);
+  if (hasOther) addMembers(members, source.bytes, starts[SLOT.metadata] ?? 0);
+  if (own !== null) addMembers(members, source.bytes, starts[SLOT.properties] ?? 0);
+  return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
+}
