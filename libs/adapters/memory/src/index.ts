@@ -3,3 +3,5 @@ export { createMemoryStateStore, type MemoryStateStore } from './state.ts';
 export { createMemorySettlementProgress } from './settlement.ts';
 export { createMemoryEventStore, type MemoryEventStore } from './event-store/event-store.ts';
 export { createMemoryTenantStore, type MemoryTenantStore } from './tenant/tenant-store.ts';
+export { createMemoryQueryEngine } from './query/engine.ts';
+export type { MemoryQuerySource } from './query/rows.ts';

@@ -38,3 +38,4 @@ export {
   createPostgresTenantOverview,
 } from './tenant/directories.ts';
 export { openPostgresTenantStore, type PostgresTenantStore, type TenantStoreOptions } from './tenant/tenant-store.ts';
+export { createPostgresQueryEngine, type PostgresQueryDeps } from './query/engine.ts';

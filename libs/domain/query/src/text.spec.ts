@@ -7,14 +7,16 @@ describe('numberOf', () => {
     ['0', 0],
     ['-0', -0],
     ['1.50', 1.5],
-    ['007', 7],
+    ['007', null],
+    [' 1\t', 1],
     ['1e3', 1000],
     ['-2.5E-1', -0.25],
     ['0e9', 0],
     ['0.000', 0],
     ['', null],
-    [' 1', null],
-    ['1 ', null],
+    ['1 2', null],
+    ['1\u00a0', null],
+    ['1e-320', 1e-320],
     ['+1', null],
     ['.5', null],
     ['1.', null],
@@ -23,7 +25,6 @@ describe('numberOf', () => {
     ['0x1A', null],
     ['NaN', null],
     ['Infinity', null],
-    ['12\n', null],
   ])('%j is %j', (text, number) => {
     expect(numberOf(text)).toBe(number);
   });

@@ -36,18 +36,17 @@ export function compareNullable(a: string | null, b: string | null): number {
   return compareText(a, b);
 }
 
-/** The JSON spelling of a number, integers with leading zeros included. Stores use the same expression. */
-export const NUMBER_PATTERN = '^-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?$';
-const NUMBER = new RegExp(NUMBER_PATTERN);
+/** A JSON number, blanks around it allowed. */
+const NUMBER = /^[ \t\n\r]*(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE][+-]?[0-9]+)?[ \t\n\r]*$/;
 
 /**
- * The number that a text spells, else `null`. Beyond the range of a double (also too small to differ from 0) it is none:
- * no store can compute with it.
+ * The number that a text spells, else `null`: what is valid as JSON and as a double. Beyond the range of a double (also
+ * too small to differ from 0) it is none: no store can compute with it.
  */
 export function numberOf(text: string): number | null {
-  if (!NUMBER.test(text)) return null;
+  const digits = NUMBER.exec(text)?.[1];
+  if (digits === undefined) return null;
   const value = Number(text);
-  if (!Number.isFinite(value)) return null;
-  const vanished = value === 0 && /[1-9]/.test(text.split(/[eE]/, 1)[0] ?? '');
-  return vanished ? null : value;
+  const vanished = value === 0 && /[1-9]/.test(digits);
+  return Number.isFinite(value) && !vanished ? value : null;
 }

@@ -1,0 +1,36 @@
+import { lowerAscii, type CatalogueQuestion } from '@productgraph/domain-query';
+import type { Statement } from '../statement.ts';
+import { type Compiler, milliseconds, newCompiler, parameter } from './compiler.ts';
+import { all } from './conditions.ts';
+import { fieldNamed, textOf } from './fields.ts';
+import { eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
+
+/** Names or values with the number of events that have them, most frequent first. */
+export function catalogueStatement(question: CatalogueQuestion): Statement {
+  const compiler = newCompiler();
+  const conditions = [...scopeSql(compiler, question), ...rangeSql(compiler, question)];
+  const value = valueSql(compiler, question);
+  const lateral =
+    question.of === 'properties'
+      ? '\n  CROSS JOIN LATERAL (SELECT DISTINCT json_object_keys(e.properties) COLLATE "C" AS key) k'
+      : '';
+  const wanted = ['value IS NOT NULL'];
+  if (question.search !== null) {
+    wanted.push(`strpos(lower(value), ${parameter(compiler, lowerAscii(question.search), 'text')}) > 0`);
+  }
+  const limit = parameter(compiler, question.limit, 'bigint');
+  const text = `${withTables(eventTables(compiler, question))}SELECT value, count, ${milliseconds('last_seen')} AS "lastSeen"
+FROM (
+  SELECT ${value} AS value, count(*) AS count, max(e."timestamp") AS last_seen
+  ${eventsFrom(compiler)}${lateral}
+  WHERE ${all(conditions)}
+  GROUP BY 1) v
+WHERE ${all(wanted)}
+ORDER BY count DESC, value LIMIT ${limit}`;
+  return { text, values: compiler.values };
+}
+
+function valueSql(compiler: Compiler, { of, field }: CatalogueQuestion): string {
+  if (of === 'eventNames') return 'coalesce(e.name, e.type)';
+  return of === 'properties' ? 'k.key' : textOf(compiler, fieldNamed(field ?? ''));
+}

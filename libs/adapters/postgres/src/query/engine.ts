@@ -1,0 +1,149 @@
+import { escapeIdentifier, type Pool, type PoolClient } from 'pg';
+import {
+  answerRows,
+  type AnswerTo,
+  assertQuestion,
+  assertRows,
+  type Findings,
+  InvalidQuestion,
+  outOfTime,
+  type Question,
+  type QueryEngine,
+  type QueryOptions,
+  QueryTooExpensive,
+} from '@productgraph/domain-query';
+import { codeOf, isCancelled } from '../faults.ts';
+import { withTransaction } from '../pool.ts';
+import type { Statement } from '../statement.ts';
+import type { Asking } from './asking.ts';
+import { askFunnel, askFunnelUsers } from './funnel.ts';
+import { askCatalogue, askEvents, askUsers } from './lists.ts';
+import { askRetention } from './retention.ts';
+import { askSessionMetrics, askSessions } from './sessions.ts';
+import { askTrend } from './trend.ts';
+
+export interface PostgresQueryDeps {
+  /** Connections for questions. */
+  readonly pool: Pool;
+  /** Answers about times before this are final (Unix ms); null = nothing is settled yet. */
+  readonly settledUpTo: (projectId: string) => Promise<number | null>;
+}
+
+/** Questions answered by PostgreSQL, as `productgraph_app` and behind row-level security. */
+export function createPostgresQueryEngine(deps: PostgresQueryDeps): QueryEngine {
+  return {
+    run: async <Q extends Question>(question: Q, options: QueryOptions): Promise<AnswerTo<Q>> => {
+      const began = performance.now();
+      options.signal?.throwIfAborted();
+      assertQuestion(question);
+      const { projectId } = question.kind === 'funnelUsers' ? question.funnel : question;
+      const [settledUpTo, findings] = await Promise.all([
+        deps.settledUpTo(projectId),
+        inBudget(deps.pool, { projectId, options }, (asking) => ask(question, asking)),
+      ]);
+      assertRows(answerRows(findings), options.budget);
+      const meta = { settledUpTo, sampled: false, tookMs: Math.round(performance.now() - began), cached: false };
+      return { ...meta, ...findings } as unknown as AnswerTo<Q>;
+    },
+  };
+}
+
+function ask(question: Question, asking: Asking): Promise<Findings> {
+  switch (question.kind) {
+    case 'trend':
+      return askTrend(question, asking);
+    case 'funnel':
+      return askFunnel(question, asking);
+    case 'funnelUsers':
+      return askFunnelUsers(question, asking);
+    case 'retention':
+      return askRetention(question, asking);
+    case 'events':
+      return askEvents(question, asking);
+    case 'users':
+      return askUsers(question, asking);
+    case 'sessions':
+      return askSessions(question, asking);
+    case 'sessionMetrics':
+      return askSessionMetrics(question, asking);
+    case 'catalogue':
+      return askCatalogue(question, asking);
+  }
+}
+
+interface Asked {
+  readonly projectId: string;
+  readonly options: QueryOptions;
+}
+
+/** One transaction; the time budget bounds all of its statements together. */
+async function inBudget(pool: Pool, asked: Asked, work: (asking: Asking) => Promise<Findings>): Promise<Findings> {
+  const { orgId, budget, signal } = asked.options;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(outOfTime(budget)), budget.timeMs);
+  try {
+    return await withTransaction(
+      pool,
+      {
+        role: 'app',
+        orgId,
+        projectId: asked.projectId,
+        statementTimeoutMs: budget.timeMs,
+        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+      },
+      async (client) => {
+        await client.query(SETTINGS);
+        return work(askingOf(client, asked.options));
+      },
+    );
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw translated(error, asked.options);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Aggregates of many users stay in memory instead of temporary files; compiling expressions costs more than it gives
+ * for questions of a second.
+ */
+const SETTINGS = `SET TRANSACTION READ ONLY; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`;
+
+const INVALID_REGULAR_EXPRESSION = '2201B';
+const OUT_OF_MEMORY = '53200';
+const PROGRAM_LIMIT = '54000';
+
+function translated(error: unknown, { budget }: QueryOptions): unknown {
+  if (isCancelled(error)) return outOfTime(budget);
+  const code = codeOf(error);
+  if (code === INVALID_REGULAR_EXPRESSION) return new InvalidQuestion(['filter: a regular expression is too complex']);
+  if (code === OUT_OF_MEMORY || code === PROGRAM_LIMIT) {
+    return new QueryTooExpensive('memory', 'The question needs more memory than there is: ask for a shorter range.');
+  }
+  return error;
+}
+
+const BATCH = 1_000;
+
+function askingOf(client: PoolClient, options: QueryOptions): Asking {
+  return {
+    options,
+    rows: async <Row>({ text, values }: Statement) => {
+      const { rows } = await client.query(text, [...values]);
+      return rows as Row[];
+    },
+    batches: <Row>(statement: Statement) => batchesOf<Row>(client, statement),
+  };
+}
+
+/** A cursor belongs to the transaction and ends with it. */
+async function* batchesOf<Row>(client: PoolClient, { text, values }: Statement): AsyncGenerator<Row[]> {
+  const cursor = escapeIdentifier('question');
+  await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${text}`, [...values]);
+  for (;;) {
+    const { rows } = await client.query(`FETCH ${BATCH} FROM ${cursor}`);
+    if (rows.length > 0) yield rows as Row[];
+    if (rows.length < BATCH) return;
+  }
+}

@@ -1,0 +1,81 @@
+import { fieldOf, type Field, type FieldName, type SessionProperty } from '@productgraph/domain-query';
+import { type Compiler, milliseconds, parameter } from './compiler.ts';
+
+/** `pagePath` → `page_path`. */
+export function snakeCase(property: string): string {
+  return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Column of the merged session (alias `s`) that holds a property. */
+export function sessionColumn(property: SessionProperty): string {
+  if (property === 'start') return 'started_at';
+  return property === 'end' ? 'ended_at' : snakeCase(property);
+}
+
+/** @throws TypeError for a name that is none: questions are validated before */
+export function fieldNamed(name: FieldName): Field {
+  const field = fieldOf(name);
+  if (field === null) throw new TypeError(`${name} is no field`);
+  return field;
+}
+
+/** The field's value in its own SQL type, from `e` (event) or `s` (merged session). */
+function rawOf(compiler: Compiler, field: Field): string {
+  const { source } = field;
+  switch (source.kind) {
+    case 'event':
+      return `e.${quoted(snakeCase(source.property))}`;
+    case 'flag':
+      return `(e.flags & ${source.bit} <> 0)`;
+    case 'session':
+      compiler.joinsSessions = true;
+      compiler.sessionColumns.add(source.property);
+      return `s.${sessionColumn(source.property)}`;
+    case 'json': {
+      const { key, path } = source.place;
+      const column = `e.${source.property}`;
+      const whole = `${column} -> ${parameter(compiler, key, 'text')}`;
+      return path.length < 2 ? whole : `coalesce(${whole}, ${column} #> ${parameter(compiler, path, 'text[]')})`;
+    }
+  }
+}
+
+function quoted(column: string): string {
+  return column === 'timestamp' ? '"timestamp"' : column;
+}
+
+/** The field's value as text, collation "C"; null when not set. */
+export function textOf(compiler: Compiler, field: Field): string {
+  const raw = rawOf(compiler, field);
+  switch (field.type) {
+    case 'text':
+      return raw;
+    case 'json':
+      return `((${raw}) #>> '{}') COLLATE "C"`;
+    case 'time':
+      return `${milliseconds(raw)}::text COLLATE "C"`;
+    default:
+      return `${raw}::text COLLATE "C"`;
+  }
+}
+
+/**
+ * Both at once are fulfilled by what `numberOf` of the domain takes for a number. Checking by regular expression takes
+ * several times as long; the sub-select keeps the value from being looked up three times.
+ */
+const IS_NUMBER = `pg_input_is_valid(v, 'double precision') AND pg_input_is_valid(v, 'json')`;
+
+/** The field's value as double precision; null when it is no number. */
+export function numberOf(compiler: Compiler, field: Field): string {
+  const raw = rawOf(compiler, field);
+  switch (field.type) {
+    case 'number':
+      return `${raw}::double precision`;
+    case 'time':
+      return `${milliseconds(raw)}::double precision`;
+    case 'json':
+      return `(SELECT CASE WHEN ${IS_NUMBER} THEN v::double precision END FROM (SELECT (${raw}) #>> '{}' AS v OFFSET 0) t)`;
+    default:
+      return 'NULL::double precision';
+  }
+}
