@@ -33,7 +33,7 @@ const textParser = pg.types.getTypeParser as (oid: number, format: 'text' | 'bin
  * How results are read: bigint as number (our offsets, counts and times stay far below 2^53), `json` as the text it is
  * (numbers in it may be beyond 2^53, decisions.md 25); everything else as the driver does.
  */
-export const RESULT_TYPES: CustomTypesConfig = {
+const RESULT_TYPES: CustomTypesConfig = {
   getTypeParser(oid: number, format: 'text' | 'binary' = 'text'): (value: string) => unknown {
     if (format === 'binary') return textParser(oid, format);
     if (oid === INT8_OID) return Number;
