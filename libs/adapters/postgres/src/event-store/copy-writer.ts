@@ -102,7 +102,9 @@ export class CopyWriter {
   }
 
   int8(value: number): void {
-    this.#long(integer(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
+    integer(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    const high = Math.floor(value / TWO_32);
+    this.#halves(high, value - high * TWO_32);
   }
 
   float8(value: number): void {
@@ -115,7 +117,12 @@ export class CopyWriter {
   /** Unix milliseconds as timestamptz; fractions are cut off. */
   time(value: number): void {
     if (!(Math.abs(value) <= 8.64e15)) throw new ValueOutOfRange(`${value} is not a time`);
-    this.#long((Math.floor(value) - EPOCH) * 1000);
+    // Times 1000 in two halves: as one number it would leave exact integers in the year 2255.
+    const ms = Math.floor(value) - EPOCH;
+    const high = Math.floor(ms / TWO_32);
+    const low = (ms - high * TWO_32) * 1000;
+    const carry = Math.floor(low / TWO_32);
+    this.#halves(high * 1000 + carry, low - carry * TWO_32);
   }
 
   uuid(bytes: Uint8Array): void {
@@ -131,12 +138,12 @@ export class CopyWriter {
     return [SIGNATURE, this.#bytes.subarray(from, this.#starts[end] ?? this.#at), END];
   }
 
-  #long(value: number): void {
+  /** 8 bytes: signed high and unsigned low half. */
+  #halves(high: number, low: number): void {
     this.#room(12);
-    const high = Math.floor(value / TWO_32);
     this.#view.setInt32(this.#at, 8);
     this.#view.setInt32(this.#at + 4, high);
-    this.#view.setUint32(this.#at + 8, value - high * TWO_32);
+    this.#view.setUint32(this.#at + 8, low);
     this.#at += 12;
   }
 
