@@ -1,0 +1,259 @@
+import { sha256Hex, uuidv7, type IngestAnswer, type QuarantineEntry } from '@productgraph/contracts';
+import { createBotCheck, decodeBody, parseTimestamp, type DecodedBody } from '@productgraph/domain-event';
+import {
+  effectiveLimits,
+  keyAllows,
+  keyStatus,
+  originAllowed,
+  retentionCutoff,
+  type KeyDirectory,
+  type Project,
+} from '@productgraph/domain-tenant';
+import { LogUnavailable, type Append, type Clock, type EventLog } from '@productgraph/kernel';
+import type { IngestFacts } from '@productgraph/platform-telemetry';
+import { decompress } from './decompress.ts';
+import { RequestRefused } from './fault.ts';
+import { judgeEvents } from './judge.ts';
+import { createKeyCache, type KeyCache } from './key-cache.ts';
+import { packEvents, packQuarantine, type RecordOrigin } from './pack.ts';
+import { createQuotaGate, type QuotaGate, type UsageReader } from './quota.ts';
+
+export interface IngestDeps {
+  readonly log: Pick<EventLog, 'append' | 'topic'>;
+  readonly keys: KeyDirectory;
+  readonly usage: UsageReader;
+  readonly clock: Clock;
+  readonly facts: IngestFacts;
+  /** Names this process in log records. */
+  readonly producer: string;
+  /** Bodies in hand, at most, bytes: beyond it requests get 503. Default 128 MB. */
+  readonly maxBytesInHand?: number;
+}
+
+/** One request as the HTTP routes hand it over. */
+export interface IngestRequest {
+  readonly body: Buffer;
+  readonly key: string | null;
+  readonly origin: string | null;
+  readonly contentType: string | undefined;
+  readonly encoding: string | undefined;
+  /** `?historical=` and `?sent_at=` of arrays and NDJSON. */
+  readonly query: URLSearchParams;
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+}
+
+/** A line of an imported file that is no event. */
+export interface UnreadableLine {
+  readonly line: number;
+  readonly text: string;
+  readonly message: string;
+}
+
+/** Taking events, apart from HTTP. Every verb throws {@link RequestRefused} for a whole-request fault. */
+export interface Ingest {
+  /** Resolves when everything accepted and refused is durably in the log. */
+  events(request: IngestRequest): Promise<IngestAnswer>;
+  /** Keeps unreadable lines of a file in quarantine. Needs a secret key. */
+  unreadable(
+    request: Credentials & { readonly requestId: string },
+    source: string,
+    lines: readonly UnreadableLine[],
+  ): Promise<void>;
+  /** The project that a secret key opens. */
+  secretProject(key: string | null): Promise<Project>;
+  readonly keyCache: KeyCache;
+}
+
+type Credentials = Pick<IngestRequest, 'key' | 'origin'>;
+
+interface Sender {
+  readonly project: Project;
+  readonly mayBeHistorical: boolean;
+}
+
+const DEFAULT_BYTES_IN_HAND = 128 * 1024 * 1024;
+const RETRY_SECONDS = 1;
+const unavailable = (message?: string): RequestRefused =>
+  new RequestRefused('unavailable', { retryAfterSeconds: RETRY_SECONDS, ...(message !== undefined && { message }) });
+
+class IngestDesk implements Ingest {
+  readonly keyCache: KeyCache;
+  readonly #deps: IngestDeps;
+  readonly #quota: QuotaGate;
+  readonly #isBot = createBotCheck();
+  readonly #maxBytes: number;
+  #bytesInHand = 0;
+  #partitions = 0;
+
+  constructor(deps: IngestDeps) {
+    this.#deps = deps;
+    const { keys, clock, facts, usage } = deps;
+    this.keyCache = createKeyCache({ keys, clock, onResolved: (fact) => facts.keyResolved(fact) });
+    this.#quota = createQuotaGate({ usage, clock });
+    this.#maxBytes = deps.maxBytesInHand ?? DEFAULT_BYTES_IN_HAND;
+  }
+
+  async events(request: IngestRequest): Promise<IngestAnswer> {
+    const sender = await this.#sender(request);
+    const bytes = request.body.length;
+    if (this.#bytesInHand + bytes > this.#maxBytes) throw unavailable('Too many events are on their way into the log.');
+    this.#bytesInHand += bytes;
+    try {
+      return await this.#take(request, sender);
+    } finally {
+      this.#bytesInHand -= bytes;
+    }
+  }
+
+  async unreadable(
+    request: Credentials & { readonly requestId: string },
+    source: string,
+    lines: readonly UnreadableLine[],
+  ): Promise<void> {
+    const { project, mayBeHistorical } = await this.#sender(request);
+    if (!mayBeHistorical) throw new RequestRefused('forbidden');
+    const receivedAt = this.#deps.clock.now();
+    const entries = lines.map((line) => unreadableEntry(line, { project, source, receivedAt }));
+    const partitions = await this.#partitionCount();
+    const origin = this.#origin(project, { receivedAt, traceparent: undefined });
+    const refused = packQuarantine(entries, origin, spread(source, partitions));
+    if (refused !== null) await this.#append([refused], 0);
+  }
+
+  async secretProject(key: string | null): Promise<Project> {
+    const { project, mayBeHistorical } = await this.#sender({ key, origin: null });
+    if (!mayBeHistorical) throw new RequestRefused('forbidden');
+    return project;
+  }
+
+  /** Who sends: the project that the key opens for sending. */
+  async #sender({ key: text, origin }: Credentials): Promise<Sender> {
+    if (text === null) throw new RequestRefused('missing_key');
+    const known = this.keyCache.resolve(text);
+    const resolved = known instanceof Promise ? await known.catch(storeFault) : known;
+    if (resolved === null) throw new RequestRefused('invalid_key');
+    const { key, project } = resolved;
+    if (keyStatus(key) === 'disabled') throw new RequestRefused('key_disabled');
+    if (!keyAllows(key.kind, 'ingest') || project === null) throw new RequestRefused('forbidden');
+    if (!originAllowed(key, origin)) throw new RequestRefused('origin_not_allowed');
+    return { project, mayBeHistorical: keyAllows(key.kind, 'historical') };
+  }
+
+  async #take(request: IngestRequest, { project, mayBeHistorical }: Sender): Promise<IngestAnswer> {
+    const limits = effectiveLimits(project);
+    const plain = decompress(request.body, request.encoding, limits.bodyBytes);
+    const body = plain instanceof Promise ? await plain : plain;
+    const decoded = decodeBody(body, { limits, isBot: this.#isBot, contentType: request.contentType });
+    if (!decoded.ok) throw new RequestRefused(decoded.code, { message: `${decoded.message}.` });
+    const historical = isHistorical(request, decoded);
+    if (historical && !mayBeHistorical) throw new RequestRefused('historical_not_allowed');
+    await this.#quota.take(project, decoded.events.length);
+    const partitions = this.#partitions > 0 ? this.#partitions : await this.#partitionCount();
+    const receivedAt = this.#deps.clock.now();
+    const times = {
+      receivedAt,
+      sentAt: sentAtOf(request, decoded),
+      historical,
+      oldest: retentionCutoff(project, receivedAt),
+    };
+    const { requestId, traceparent } = request;
+    const context = { projectId: project.id, partitions, times, requestId, traceparent };
+    const { accepted, quarantine, answer } = judgeEvents(body, decoded.events, context);
+    const origin = this.#origin(project, { receivedAt, traceparent });
+    const refused = packQuarantine(quarantine, origin, spread(requestId, partitions));
+    const appends = packEvents(accepted, origin);
+    await this.#append(refused === null ? appends : [...appends, refused], accepted.length);
+    this.#tell(answer);
+    return answer;
+  }
+
+  #origin(
+    project: Project,
+    { receivedAt, traceparent }: Pick<RecordOrigin, 'receivedAt' | 'traceparent'>,
+  ): RecordOrigin {
+    return { projectId: project.id, receivedAt, producer: this.#deps.producer, traceparent };
+  }
+
+  async #partitionCount(): Promise<number> {
+    const { partitions } = await this.#deps.log.topic('events').catch(storeFault);
+    this.#partitions = partitions;
+    return partitions;
+  }
+
+  async #append(appends: readonly Append[], events: number): Promise<void> {
+    if (appends.length === 0) return;
+    const { log, clock, facts } = this.#deps;
+    const began = clock.now();
+    try {
+      await log.append(appends);
+    } catch (error) {
+      facts.appendFailed({ events, error });
+      if (error instanceof LogUnavailable) throw unavailable();
+      throw error;
+    }
+    const records = appends.reduce((sum, one) => sum + one.records.length, 0);
+    facts.eventsAppended({ events, records, seconds: (clock.now() - began) / 1000 });
+  }
+
+  #tell({ accepted, rejected, duplicate = 0, errors }: IngestAnswer): void {
+    const { facts } = this.#deps;
+    facts.eventsJudged({ accepted, rejected, duplicate });
+    if (errors.length === 0) return;
+    const codes = Map.groupBy(errors, ({ code }) => code);
+    for (const [code, members] of codes) facts.eventsRejected({ code, events: members.length });
+  }
+}
+
+/** @see Ingest */
+export function createIngest(deps: IngestDeps): Ingest {
+  return new IngestDesk(deps);
+}
+
+/** Entries of one request share a partition, different requests spread. */
+function spread(text: string, partitions: number): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum = (sum * 31 + text.charCodeAt(i)) % 1_000_003;
+  return sum % partitions;
+}
+
+function storeFault(error: unknown): never {
+  if (error instanceof RequestRefused) throw error;
+  throw unavailable('The store of keys does not answer.');
+}
+
+const TRUE = new Set(['1', 'true', 'yes']);
+
+function isHistorical({ query }: IngestRequest, { historical }: DecodedBody): boolean {
+  return historical === true || TRUE.has(query.get('historical') ?? '');
+}
+
+/** The client's clock at sending; what is no time counts as not told. */
+function sentAtOf({ query }: IngestRequest, { sentAt }: DecodedBody): number | null {
+  const told = typeof sentAt === 'string' || typeof sentAt === 'number' ? sentAt : query.get('sent_at');
+  if (told === null) return null;
+  const time = parseTimestamp(told);
+  return Number.isFinite(time) ? time : null;
+}
+
+const UNREADABLE_CHARACTERS = 100 * 1024;
+
+function unreadableEntry(
+  { line, text, message }: UnreadableLine,
+  { project, source, receivedAt }: { project: Project; source: string; receivedAt: number },
+): QuarantineEntry {
+  return {
+    // Made from what it is, so that importing again brings the same entry; time 0 keeps the form of the other ids.
+    id: uuidv7(0, Buffer.from(sha256Hex(`${project.id}\n${source}\n${line}\n`, text), 'hex')),
+    projectId: project.id,
+    receivedAt,
+    stage: 'import',
+    code: 'unreadable_line',
+    message,
+    eventId: null,
+    payload: text.slice(0, UNREADABLE_CHARACTERS),
+    position: line,
+    source,
+    traceId: null,
+  };
+}
