@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { EmbeddedPostgresError } from './faults.ts';
@@ -17,13 +17,13 @@ export interface Binaries {
 
 /**
  * Finds the package's programs. Where the server's user may not enter the checkout (below root's home) they are copied
- * once into `copyTo`, 50 MB.
+ * into `folder`, 50 MB, once per version.
  * @throws EmbeddedPostgresError when this kind of machine has no binaries
  */
-export function findBinaries(copyTo: string, identity: Identity): Binaries {
+export function findBinaries(folder: string, identity: Identity): Binaries {
   const packaged = packagedFolder();
   const blocked = blockedAt(join(packaged, 'bin'), identity);
-  const native = blocked === null ? packaged : copied(packaged, copyTo);
+  const native = blocked === null ? packaged : copied(packaged, folder);
   restoreLinks(native);
   const libraries = join(native, 'lib');
   const postgres = join(native, 'bin/postgres');
@@ -47,13 +47,17 @@ function packagedFolder(): string {
   }
 }
 
-function copied(packaged: string, copyTo: string): string {
-  if (existsSync(copyTo)) return copyTo;
-  const partial = `${copyTo}.partial`;
-  rmSync(partial, { recursive: true, force: true });
+function copied(packaged: string, folder: string): string {
+  const { version } = JSON.parse(readFileSync(join(packaged, '../package.json'), 'utf8')) as { version: string };
+  const copy = join(folder, `native-${version}`);
+  if (existsSync(copy)) return copy;
+  for (const old of readdirSync(folder).filter((name) => name.startsWith('native-'))) {
+    rmSync(join(folder, old), { recursive: true, force: true });
+  }
+  const partial = `${copy}.partial`;
   cpSync(packaged, partial, { recursive: true, verbatimSymlinks: true });
-  renameSync(partial, copyTo);
-  return copyTo;
+  renameSync(partial, copy);
+  return copy;
 }
 
 /** npm packages cannot hold symbolic links; the package makes them in its install script, which some installs skip. */

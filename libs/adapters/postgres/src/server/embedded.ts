@@ -59,7 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   prepareFolder(folder, identity);
   const release = claimFolder(folder);
   try {
-    const target = { folder, data, identity, binaries: findBinaries(join(folder, 'native'), identity) };
+    const target = { folder, data, identity, binaries: findBinaries(folder, identity) };
     await endOrphan(data, options.onLog);
     const password = initialise(target, options.onLog);
     const server = await startOnPort(target, options);
