@@ -15,6 +15,7 @@ import { ListsResolver } from './resolvers/lists.resolver.ts';
 import { OperationsResolver } from './resolvers/operations.resolver.ts';
 import { QuestionsResolver } from './resolvers/questions.resolver.ts';
 import { TenantResolver } from './resolvers/tenant.resolver.ts';
+import { scalars } from './scalars.ts';
 import { ACCESS, ASK, EXPLORER_PAGE, KEYS, MEMBERS, OPERATIONS, PROJECTS, TENANT_STORE } from './tokens.ts';
 import { createAccess } from './use-cases/access.ts';
 import { createKeys } from './use-cases/keys.ts';
@@ -39,7 +40,7 @@ export class GraphqlApiModule {
         GraphQLModule.forRoot<MercuriusDriverConfig>({
           driver: MercuriusDriver,
           typeDefs: readSchema(),
-          resolvers: fieldResolvers(deps) as NonNullable<MercuriusDriverConfig['resolvers']>,
+          resolvers: { ...scalars, ...fieldResolvers(deps) } as NonNullable<MercuriusDriverConfig['resolvers']>,
           ...driverOptions(parts),
         }),
       ],

@@ -1,5 +1,8 @@
-import { GraphQLError, GraphQLScalarType, Kind, type ObjectValueNode, type ValueNode } from 'graphql';
+import { GraphQLError, type GraphQLScalarType, Kind, type ObjectValueNode, type ValueNode } from 'graphql';
 import { exactNumber } from './translate/json.ts';
+
+/** How a scalar of the schema is read and written; its description stays in the schema. */
+type Coercion = Pick<GraphQLScalarType, 'serialize' | 'parseValue' | 'parseLiteral'>;
 
 const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 /** Times that ISO 8601 writes with four digits of the year, Unix ms. */
@@ -12,24 +15,22 @@ function moment(value: unknown): number {
   throw new GraphQLError('A time is ISO 8601 with Z or an offset (2026-05-17T10:00:00Z), or Unix milliseconds.');
 }
 
-const DateTime = new GraphQLScalarType({
-  name: 'DateTime',
+const DateTime: Coercion = {
   serialize: (value) => new Date(moment(value)).toISOString(),
   parseValue: moment,
   parseLiteral: (node) => moment(node.kind === Kind.INT ? Number(node.value) : textOf(node)),
-});
+};
 
 function whole(value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
   throw new GraphQLError('Long is a whole number of up to 53 bits.');
 }
 
-const Long = new GraphQLScalarType({
-  name: 'Long',
+const Long: Coercion = {
   serialize: whole,
   parseValue: whole,
   parseLiteral: (node) => whole(node.kind === Kind.INT ? Number(node.value) : undefined),
-});
+};
 
 function comparable(value: unknown): string | number | boolean {
   if (typeof value === 'string' || typeof value === 'boolean') return value;
@@ -45,32 +46,29 @@ function comparable(value: unknown): string | number | boolean {
   );
 }
 
-const Scalar = new GraphQLScalarType({
-  name: 'Scalar',
+const Scalar: Coercion = {
   serialize: comparable,
   parseValue: comparable,
   parseLiteral: (node) => comparable(plainValue(node)),
-});
+};
 
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
   throw new GraphQLError('A range is a text like "-7d", "today" or "2026-05-17/2026-05-20".');
 }
 
-const Range = new GraphQLScalarType({
-  name: 'Range',
+const Range: Coercion = {
   serialize: text,
   parseValue: text,
   parseLiteral: (node) => text(textOf(node)),
-});
+};
 
 /** Anything but undefined, which would drop the field from the answer. */
-const Json = new GraphQLScalarType({
-  name: 'JSON',
+const Json: Coercion = {
   serialize: (value) => value,
   parseValue: (value) => value,
   parseLiteral: (node, variables) => jsonLiteral(node, variables ?? {}),
-});
+};
 
 type Variables = Readonly<Record<string, unknown>>;
 

@@ -604,18 +604,22 @@ export type Mutation = {
   readonly __typename?: 'Mutation';
   /** The answer is the only place where the key is shown. */
   readonly createKey: Maybe<CreatedKey>;
+  /** Adds a project to the organisation. */
   readonly createProject: Maybe<Project>;
+  /** Until it is enabled again; other processes follow within 10 s. */
   readonly disableKey: Maybe<ApiKey>;
+  /** Takes `disableKey` back. */
   readonly enableKey: Maybe<ApiKey>;
   /** Adds a member, or changes the role of the one with this address. */
   readonly putMember: Maybe<Member>;
+  /** The last owner stays. */
   readonly removeMember: Maybe<Scalars['Boolean']['output']>;
   /**
    * Sends refused events through ingestion again, after `fix` if given. What is refused again comes back to quarantine as a
    * new entry. Entries that were replayed already, or are gone, are left out.
    */
   readonly replayQuarantine: Maybe<ReplayAnswer>;
-  /** For ever. */
+  /** For ever; other processes follow within 10 s. */
   readonly revokeKey: Maybe<ApiKey>;
   /** Changes what is given and leaves the rest. */
   readonly updateProject: Maybe<Project>;
@@ -815,8 +819,11 @@ export type Query = {
   readonly ledger: Maybe<Ledger>;
   /** Who is asking. */
   readonly me: Maybe<Me>;
+  /** People of the organisation and their roles. */
   readonly members: Maybe<ReadonlyArray<Member>>;
+  /** The organisation of the token. */
   readonly organisation: Maybe<Organisation>;
+  /** One project with its settings. */
   readonly project: Maybe<Project>;
   /** The projects that the token may see. */
   readonly projects: Maybe<ReadonlyArray<Project>>;

@@ -71,58 +71,58 @@ describe('who asks', () => {
     ['a revoked token that the directory still knows', bearer(token), { revokedAt: 5 }, code('invalid_key')],
     ['a token without a role', bearer(token), { role: null }, code('forbidden')],
     ['a token whose directory entry is no token', bearer(token), { kind: 'pgw' }, code('forbidden')],
-  ])('%s', async (_what, headers, change, expected) => {
+  ])('%s', async (...[_what, headers, change, expected]) => {
     key = change && { ...KEY, ...change };
-    const { principalOf } = start();
-    const found = principalOf(headers).catch((error: unknown) => ({ code: (error as { code: string }).code }));
+    const auth = start();
+    const found = auth.principalOf(headers).catch((error: unknown) => ({ code: (error as { code: string }).code }));
     expect(await found).toEqual(expected);
   });
 });
 
 describe('cached verdicts', () => {
   it('are shared by requests at the same time and kept for a while', async () => {
-    const { principalOf, clock } = start();
-    await Promise.all([principalOf(bearer(token)), principalOf(bearer(token))]);
-    clock.advance(KEEP_MS - 1);
-    await principalOf(bearer(token));
+    const auth = start();
+    await Promise.all([auth.principalOf(bearer(token)), auth.principalOf(bearer(token))]);
+    auth.clock.advance(KEEP_MS - 1);
+    await auth.principalOf(bearer(token));
     expect(lookUps).toBe(1);
-    clock.advance(1);
-    await principalOf(bearer(token));
+    auth.clock.advance(1);
+    await auth.principalOf(bearer(token));
     expect(lookUps).toBe(2);
   });
 
   it('include "no such token"', async () => {
     key = null;
-    const { principalOf } = start();
-    await expect(principalOf(bearer(token))).rejects.toThrow();
-    await expect(principalOf(bearer(token))).rejects.toThrow();
+    const auth = start();
+    await expect(auth.principalOf(bearer(token))).rejects.toThrow();
+    await expect(auth.principalOf(bearer(token))).rejects.toThrow();
     expect(lookUps).toBe(1);
   });
 
   it('do not include failed look-ups', async () => {
-    const { principalOf } = start();
+    const auth = start();
     broken = true;
-    await expect(principalOf(bearer(token))).rejects.toThrow('down');
+    await expect(auth.principalOf(bearer(token))).rejects.toThrow('down');
     broken = false;
-    await expect(principalOf(bearer(token))).resolves.toMatchObject({ keyId: 'k1' });
+    await expect(auth.principalOf(bearer(token))).resolves.toMatchObject({ keyId: 'k1' });
   });
 
   it('are forgotten when the key changes', async () => {
-    const { principalOf, forget } = start();
-    await principalOf(bearer(token));
+    const auth = start();
+    await auth.principalOf(bearer(token));
     key = { ...KEY, revokedAt: 1 };
-    forget('another');
-    await expect(principalOf(bearer(token))).resolves.toMatchObject({ keyId: 'k1' });
-    forget('k1');
-    await expect(principalOf(bearer(token))).rejects.toMatchObject({ code: 'invalid_key' });
+    auth.forget('another');
+    await expect(auth.principalOf(bearer(token))).resolves.toMatchObject({ keyId: 'k1' });
+    auth.forget('k1');
+    await expect(auth.principalOf(bearer(token))).rejects.toMatchObject({ code: 'invalid_key' });
   });
 
   it('are bounded', async () => {
-    const { principalOf } = start();
-    await principalOf(bearer(token));
-    for (let i = 0; i < 10_000; i++) await principalOf(bearer(generateKey('pgt'))).catch(() => null);
+    const auth = start();
+    await auth.principalOf(bearer(token));
+    for (let i = 0; i < 10_000; i++) await auth.principalOf(bearer(generateKey('pgt'))).catch(() => null);
     const before = lookUps;
-    await principalOf(bearer(token));
+    await auth.principalOf(bearer(token));
     expect(lookUps).toBe(before + 1);
   });
 });

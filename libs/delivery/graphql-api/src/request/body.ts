@@ -44,7 +44,7 @@ function checkFields(body: Readonly<Record<string, unknown>>, isJson: (value: un
   if (faults.length > 0) throw new Fault('invalid_request', faults.join('; '), { faults });
 }
 
-const absent = (value: unknown): boolean => value === undefined || value === null;
+const absent = (value: unknown): boolean => value === undefined || value === null || value === '';
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -50,7 +50,7 @@ it.each([
   ['an inline fragment', '{ ... on Query { ... { dear } } }', {}, 7],
   ['a skipped field all the same', '{ dear @skip(if: true) }', {}, 7],
   ['introspection', '{ __schema { types { name } } __typename }', {}, 10],
-] as const)('%s', (_what, query, variables, expected) => {
+] as const)('%s', (...[_what, query, variables, expected]) => {
   expect(cost(query, variables)).toBe(expected);
 });
 

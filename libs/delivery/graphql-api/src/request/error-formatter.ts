@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode } from '@productgraph/contracts';
 import type { FastifyReply } from 'fastify';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { GraphqlFacts } from '@productgraph/platform-telemetry';
-import { causeOf, tell } from './errors.ts';
+import { causeOf, DocumentFaults, tell } from './errors.ts';
 
 interface FormattedAnswer {
   readonly statusCode: number;
@@ -42,10 +42,15 @@ export function createErrorFormatter(facts: GraphqlFacts) {
 
 /** Validation gives one error that holds the real ones. */
 function expand(error: GraphQLError): readonly GraphQLError[] {
-  const inner: unknown =
-    error.originalError && 'errors' in error.originalError ? error.originalError.errors : undefined;
-  if (!Array.isArray(inner) || inner.length === 0) return [error];
-  return inner.map((one: unknown) => (one instanceof GraphQLError ? one : asGraphqlError(one)));
+  const cause = causeOf(error);
+  const inner = cause instanceof DocumentFaults || isValidation(cause) ? cause.errors : undefined;
+  if (inner === undefined || inner.length === 0) return [error];
+  return inner.map((one) => (one instanceof GraphQLError ? one : asGraphqlError(one)));
+}
+
+/** The driver's way to say that a document cannot be executed. */
+function isValidation(error: unknown): error is { readonly errors?: readonly unknown[] } {
+  return error instanceof Error && 'code' in error && error.code === 'MER_ERR_GQL_VALIDATION';
 }
 
 /** The parser gives up on very deep documents with an error of the engine: to the client that is a fault of the document. */

@@ -56,6 +56,17 @@ function invalidQuestion(faults: readonly string[]): Fault {
   return new Fault('invalid_request', `The question has ${count}: ${faults.join('; ')}`, { faults });
 }
 
+/** Several faults of one document or its variables; each is told as an error of its own. */
+export class DocumentFaults extends Error {
+  override readonly name = 'DocumentFaults';
+  readonly errors: readonly GraphQLError[];
+
+  constructor(errors: readonly GraphQLError[]) {
+    super(errors.map(({ message }) => message).join('; '));
+    this.errors = errors;
+  }
+}
+
 /** Code and words for any error that comes out of the driver. Nothing of an unexpected error is told but that it happened. */
 export function tell(error: unknown): ToldError {
   const cause = causeOf(error);

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import type { GraphqlLimits } from '../limits.ts';
 import { costOf, type MeasuredOperation } from './cost.ts';
+import { DocumentFaults } from './errors.ts';
 import { Fault } from './fault.ts';
 import { checkShape } from './shape.ts';
 
@@ -20,7 +21,8 @@ import { checkShape } from './shape.ts';
  * and only of a bounded shape.
  */
 export function checkDocument(document: DocumentNode, limits: GraphqlLimits): void {
-  if (!(document.loc instanceof Location)) throw new Fault('invalid_request', 'The query is not a GraphQL document.');
+  if (!((document as DocumentNode | null)?.loc instanceof Location))
+    throw new Fault('invalid_request', 'The query is not a GraphQL document.');
   checkShape(document, limits);
 }
 
@@ -37,7 +39,8 @@ export function checkGet(source: string, operationName: string | null, maxLexica
 
 /**
  * After validation: the operation that runs, with coerced variables.
- * @throws Fault invalid_request when no operation can be chosen, or listing every variable that does not fit
+ * @throws Fault invalid_request when no operation can be chosen
+ * @throws DocumentFaults listing every variable that does not fit
  */
 export function measuredOperation(
   schema: GraphQLSchema,
@@ -45,11 +48,9 @@ export function measuredOperation(
   request: { readonly operationName: string | null; readonly variables: Readonly<Record<string, unknown>> },
 ): MeasuredOperation {
   const operation = operationOf(document, request.operationName);
+  if (!schema.getRootType(operation.operation)) throw new Fault('invalid_request', 'There are no subscriptions.');
   const { errors, coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables);
-  if (errors) {
-    const faults = errors.map(({ message }) => message);
-    throw new Fault('invalid_request', faults.join('; '), { faults });
-  }
+  if (errors) throw new DocumentFaults(errors);
   return { schema, operation, fragments: fragmentsOf(document), variables: coerced };
 }
 

@@ -3,7 +3,6 @@ import { ACTIONS, effectiveLimits, permits } from '@productgraph/domain-tenant';
 import type { ComponentState, GraphqlApiDeps } from '../deps.ts';
 import type { EventFlag, QuarantineStage, Resolvers } from '../generated/schema.ts';
 import { notFound } from '../request/fault.ts';
-import { scalars } from '../scalars.ts';
 import { parseExact } from '../translate/json.ts';
 import { organisationOf } from '../use-cases/organisation.ts';
 
@@ -11,7 +10,7 @@ type Deps = Pick<GraphqlApiDeps, 'tenants' | 'ledger' | 'settledUpTo'>;
 
 /** Fields that are not simply there in the domain's value. All others are read by their name. */
 export function fieldResolvers(deps: Deps): Resolvers {
-  return { ...scalars, ...EVENT_FIELDS, ...STATE_FIELDS, ...tenantFields(deps), ...quarantineFields(deps) };
+  return { ...EVENT_FIELDS, ...STATE_FIELDS, ...tenantFields(deps), ...quarantineFields(deps) };
 }
 
 const jsonOrNull = (text: string | null): unknown => (text === null ? null : parseExact(text));

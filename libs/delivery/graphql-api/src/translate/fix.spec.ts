@@ -68,7 +68,7 @@ it.each([
     '{"a":1,"__proto__.x":true}',
   ],
   ['without fixes leaves every byte', '{ "n": 1.10 ', [], '{ "n": 1.10 '],
-])('%s', (_what, payload, fixes, expected) => {
+])('%s', (...[_what, payload, fixes, expected]) => {
   const { repaired, unreadable } = repair([entry(payload)], fixes);
   expect({ payload: repaired[0]?.payload, unreadable }).toEqual({ payload: expected, unreadable: [] });
   expect({}).not.toHaveProperty('polluted');
