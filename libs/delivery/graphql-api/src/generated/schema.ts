@@ -1261,6 +1261,7 @@ export type User = Answer & {
   /** The user's events, newest first. */
   readonly timeline: EventConnection;
   readonly tookMs: Scalars['Float']['output'];
+  readonly userKey: Scalars['String']['output'];
 };
 
 
@@ -2134,6 +2135,7 @@ export type UserResolvers<ContextType = GraphqlContext, ParentType extends Resol
   summary?: Resolver<ResolversTypes['UserSummary'], ParentType, ContextType>;
   timeline?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<UserTimelineArgs, 'first'>>;
   tookMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  userKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 }>;
 

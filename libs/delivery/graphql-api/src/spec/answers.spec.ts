@@ -143,11 +143,13 @@ describe('answers', () => {
   });
 
   it('a user with timeline and sessions, asked in the same scope', async () => {
-    const found = await data(`{ user(input: {userKey: "u:42", timeZone: "Asia/Tokyo"}) { summary { ${USER} } ${META}
+    const found =
+      await data(`{ user(input: {userKey: "u:42", timeZone: "Asia/Tokyo"}) { userKey summary { ${USER} } ${META}
       timeline(first: 2, event: {type: "error"}) { edges { node { eventId } } }
       sessions(first: 3, filter: {field: "session.is_bounce", value: true}) { edges { node { sessionId } } } } }`);
     expect(found.user).toEqual({
       ...meta,
+      userKey: 'u:42',
       summary: user,
       timeline: { edges: [{ node: { eventId: 'e-1' } }] },
       sessions: { edges: [{ node: { sessionId: 's1' } }] },

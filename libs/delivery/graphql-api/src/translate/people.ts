@@ -12,6 +12,7 @@ import { type Asked, pageFromGraphql, scopeFromGraphql } from './scope.ts';
 
 /** A user that was found, with the input that found it: timeline and sessions are asked in the same scope. */
 export interface UserFound extends AnswerMeta {
+  readonly userKey: string;
   readonly input: UserInput;
   readonly summary: UserSummary;
 }
@@ -48,5 +49,5 @@ export function userSessionsFromGraphql(input: UserInput, args: UserSessionsArgs
 
 export function userToGraphql({ items, pageInfo: _, ...meta }: UsersAnswer, input: UserInput): UserFound | null {
   const summary = items[0]?.user;
-  return summary ? { ...meta, input, summary } : null;
+  return summary ? { ...meta, userKey: summary.userKey, input, summary } : null;
 }
