@@ -6,7 +6,7 @@ import { migrate, migrationsFolder } from './migrate.ts';
 import { createPools, withTransaction, type Pools } from './pool.ts';
 import { createPostgresStateStore } from './state/state-store.ts';
 import { createTestDatabase, type TestDatabase } from './testing/database.ts';
-import { openLogs } from './testing/log-fixture.ts';
+import { emptyLogAndState, openLogs } from './testing/log-fixture.ts';
 import { findPgBouncer, startPgBouncer, type PgBouncerProgram, type RunningPgBouncer } from './testing/pgbouncer.ts';
 
 const found = findPgBouncer();
@@ -18,50 +18,33 @@ describe('behind PgBouncer in transaction mode', () => {
 
 function suites(program: PgBouncerProgram): void {
   let bouncer: RunningPgBouncer;
-  beforeAll(async () => {
-    bouncer = await startPgBouncer(program, process.env.PG_TEST_URL ?? '');
-  });
-  afterAll(() => bouncer.stop());
-
-  eventLogSuite('PgBouncer', async () => {
-    const database = await createTestDatabase();
-    const logs = await openLogs(bouncer.through(database.url), systemClock);
-    return {
-      ...logs,
-      close: async () => {
-        await logs.close();
-        await database.drop();
-      },
-    };
-  });
-
-  stateStoreSuite('PgBouncer', async () => {
-    const database = await createTestDatabase();
-    const pools = createPools({ url: bouncer.through(database.url) });
-    return {
-      store: createPostgresStateStore(pools),
-      close: async () => {
-        await pools.end();
-        await database.drop();
-      },
-    };
-  });
-
-  describe('transactions', () => transactionCases(() => bouncer));
-}
-
-function transactionCases(bouncer: () => RunningPgBouncer): void {
   let database: TestDatabase;
   let pools: Pools;
   beforeAll(async () => {
+    bouncer = await startPgBouncer(program, process.env.PG_TEST_URL ?? '');
     database = await createTestDatabase();
-    pools = createPools({ url: bouncer().through(database.url), appConnections: 40 });
+    pools = createPools({ url: bouncer.through(database.url), appConnections: 40 });
   });
   afterAll(async () => {
     await pools.end();
     await database.drop();
+    await bouncer.stop();
   });
 
+  eventLogSuite('PgBouncer', async () => {
+    await emptyLogAndState(pools);
+    return openLogs(pools.url, systemClock);
+  });
+
+  stateStoreSuite('PgBouncer', async () => {
+    await emptyLogAndState(pools);
+    return { store: createPostgresStateStore(pools), close: async () => undefined };
+  });
+
+  describe('transactions', () => transactionCases(() => pools));
+}
+
+function transactionCases(shared: () => Pools): void {
   it('leave neither role nor tenant behind on the connections they shared', async () => {
     const orgs = Array.from(
       { length: 40 },
@@ -69,7 +52,7 @@ function transactionCases(bouncer: () => RunningPgBouncer): void {
     );
     const seen = await Promise.all(
       orgs.map((orgId) =>
-        withTransaction(pools.app, { role: 'app', orgId }, async (client) => {
+        withTransaction(shared().app, { role: 'app', orgId }, async (client) => {
           await client.query('SELECT pg_sleep(0.01)');
           const { rows } = await client.query<{ org: string }>(`SELECT current_setting('app.org_id') AS org`);
           return rows[0]?.org;
@@ -79,7 +62,7 @@ function transactionCases(bouncer: () => RunningPgBouncer): void {
     expect(seen).toEqual(orgs);
     const outside = await Promise.all(
       orgs.map(() =>
-        pools.app.query(`SELECT current_user AS role, coalesce(current_setting('app.org_id', true), '') AS org`),
+        shared().app.query(`SELECT current_user AS role, coalesce(current_setting('app.org_id', true), '') AS org`),
       ),
     );
     for (const { rows } of outside) expect(rows).toEqual([{ role: 'postgres', org: '' }]);
@@ -89,7 +72,7 @@ function transactionCases(bouncer: () => RunningPgBouncer): void {
     const abort = new AbortController();
     setTimeout(() => abort.abort(new Error('the client left')), 50);
     const began = Date.now();
-    const query = withTransaction(pools.app, { role: 'app', signal: abort.signal }, (client) =>
+    const query = withTransaction(shared().app, { role: 'app', signal: abort.signal }, (client) =>
       client.query('SELECT pg_sleep(30)'),
     );
     await expect(query).rejects.toThrow('the client left');
@@ -97,9 +80,9 @@ function transactionCases(bouncer: () => RunningPgBouncer): void {
   });
 
   it('carry migrations and the lock of the only Starter', async () => {
-    const url = bouncer().through(database.url);
+    const pools = shared();
     const folder = migrationsFolder(fileURLToPath(new URL('../', import.meta.url)));
-    expect(await migrate({ url, folder })).toEqual([]);
+    expect(await migrate({ url: pools.url, folder })).toEqual([]);
     const options = { pools, clock: systemClock, onLost: () => undefined };
     const lock = await acquireInstanceLock(options);
     await expect(acquireInstanceLock(options)).rejects.toThrow(AlreadyRunning);

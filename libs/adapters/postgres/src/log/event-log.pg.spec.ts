@@ -1,15 +1,15 @@
 import { eventLogSuite, systemClock } from '@productgraph/testing';
-import { createTestDatabase } from '../testing/database.ts';
-import { openLogs } from '../testing/log-fixture.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { emptyLogAndState, openLogs } from '../testing/log-fixture.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
 
 eventLogSuite('PostgreSQL', async () => {
-  const database = await createTestDatabase();
-  const logs = await openLogs(database.url, systemClock);
-  return {
-    ...logs,
-    close: async () => {
-      await logs.close();
-      await database.drop();
-    },
-  };
+  await emptyLogAndState(database.pools);
+  return openLogs(database.url, systemClock);
 });

@@ -1,8 +1,16 @@
 import { stateStoreSuite } from '@productgraph/testing';
-import { createTestDatabase } from '../testing/database.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { emptyLogAndState } from '../testing/log-fixture.ts';
 import { createPostgresStateStore } from './state-store.ts';
 
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
 stateStoreSuite('PostgreSQL', async () => {
-  const database = await createTestDatabase();
-  return { store: createPostgresStateStore(database.pools), close: () => database.drop() };
+  await emptyLogAndState(database.pools);
+  return { store: createPostgresStateStore(database.pools), close: async () => undefined };
 });

@@ -1,6 +1,6 @@
 import type { Clock, EventLog } from '@productgraph/kernel';
 import { createPostgresLog, type PostgresLog } from '../log/event-log.ts';
-import { createPools } from '../pool.ts';
+import { createPools, withTransaction, type Pools } from '../pool.ts';
 
 export interface LogFixture {
   readonly log: EventLog;
@@ -40,4 +40,19 @@ export async function openLogs(url: string, clock: Clock, segmentRecords = 8): P
       await Promise.all([one.close(), two.close()]);
     },
   };
+}
+
+/** Takes log and state back to what they are in a new database, in a fraction of the time that one takes to make. */
+export async function emptyLogAndState(pools: Pools): Promise<void> {
+  await withTransaction(pools.writer, { role: 'owner' }, async (client) => {
+    await client.query(`
+      DO $$
+      DECLARE segment regclass;
+      BEGIN
+        FOR segment IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'log'::regclass LOOP
+          EXECUTE format('DROP TABLE %s', segment);
+        END LOOP;
+      END $$;
+      TRUNCATE log_topics, log_head, log_segments, group_offsets, state_partitions, state_values RESTART IDENTITY`);
+  });
 }
