@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ErrorCode } from './error-codes.ts';
 
 /** The closed list of event types of the native protocol. */
 export const EVENT_TYPES = [
@@ -99,5 +100,5 @@ export interface IngestAnswer {
   duplicate?: number;
   /** Named oddities that cost nothing: unknown top-level keys moved into properties, future timestamps replaced, … */
   warnings?: { code: string; count: number; message: string }[];
-  errors: { index: number; event_id: string | null; code: string; message: string }[];
+  errors: { index: number; event_id: string | null; code: ErrorCode; message: string }[];
 }

@@ -1,4 +1,11 @@
-import { sha256Hex, uuidv7, type IngestAnswer, type QuarantineEntry } from '@productgraph/contracts';
+import {
+  INGEST_LIMITS,
+  sha256Hex,
+  uuidv7,
+  type ErrorCode,
+  type IngestAnswer,
+  type QuarantineEntry,
+} from '@productgraph/contracts';
 import { createBotCheck, decodeBody, parseTimestamp, type DecodedBody } from '@productgraph/domain-event';
 import {
   effectiveLimits,
@@ -62,7 +69,20 @@ export interface Ingest {
   ): Promise<void>;
   /** The project that a secret key opens. */
   secretProject(key: string | null): Promise<Project>;
+  /**
+   * Sends the payloads of quarantine entries through ingestion again, as historical events received now. What is refused again
+   * becomes a new entry.
+   * @throws LogUnavailable when the event log cannot take them
+   */
+  replay(entries: readonly QuarantineEntry[]): Promise<ReplayOutcome>;
   readonly keyCache: KeyCache;
+}
+
+/** Result of a replay; `errors` has one item per refused entry, by the entry's id. */
+export interface ReplayOutcome {
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly errors: readonly { readonly id: string; readonly code: ErrorCode; readonly message: string }[];
 }
 
 type Credentials = Pick<IngestRequest, 'key' | 'origin'>;
@@ -125,6 +145,37 @@ class IngestDesk implements Ingest {
     const { project, mayBeHistorical } = await this.#sender({ key, origin: null });
     if (!mayBeHistorical) throw new RequestRefused('forbidden');
     return project;
+  }
+
+  async replay(entries: readonly QuarantineEntry[]): Promise<ReplayOutcome> {
+    const outcomes: ReplayOutcome[] = [];
+    for (const [projectId, members] of Map.groupBy(entries, (entry) => entry.projectId)) {
+      outcomes.push(await this.#replayProject(projectId, members));
+    }
+    return {
+      accepted: outcomes.reduce((sum, { accepted }) => sum + accepted, 0),
+      rejected: outcomes.reduce((sum, { rejected }) => sum + rejected, 0),
+      errors: outcomes.flatMap(({ errors }) => errors),
+    };
+  }
+
+  async #replayProject(projectId: string, entries: readonly QuarantineEntry[]): Promise<ReplayOutcome> {
+    const body = Buffer.from(entries.map(({ payload }) => onLine(payload)).join('\n'));
+    const limits = { ...INGEST_LIMITS, events: entries.length };
+    const decoded = decodeBody(body, { limits, isBot: this.#isBot, contentType: 'application/x-ndjson' });
+    if (!decoded.ok) throw new Error(`Replay: ${decoded.message}`);
+    const partitions = await this.#partitionCount();
+    const receivedAt = this.#deps.clock.now();
+    const times = { receivedAt, sentAt: null, historical: true, oldest: null };
+    const context = { projectId, partitions, times, requestId: 'replay', traceparent: undefined };
+    const { accepted, quarantine, answer } = judgeEvents(body, decoded.events, context);
+    const origin = { projectId, receivedAt, producer: this.#deps.producer, traceparent: undefined };
+    const refused = packQuarantine(quarantine, origin, spread(projectId, partitions));
+    const appends = packEvents(accepted, origin);
+    await this.#deps.log.append(refused === null ? appends : [...appends, refused]);
+    this.#tell(answer);
+    const errors = answer.errors.map(({ index, code, message }) => ({ id: entries[index]?.id ?? '', code, message }));
+    return { accepted: answer.accepted + (answer.duplicate ?? 0), rejected: answer.rejected, errors };
   }
 
   /** Who sends: the project that the key opens for sending. */
@@ -208,6 +259,12 @@ class IngestDesk implements Ingest {
 /** @see Ingest */
 export function createIngest(deps: IngestDeps): Ingest {
   return new IngestDesk(deps);
+}
+
+/** A payload as one line of NDJSON; an empty one still takes its line. */
+function onLine(payload: string): string {
+  const line = payload.replaceAll(/[\r\n]/g, ' ');
+  return line.trim() === '' ? 'null' : line;
 }
 
 /** Entries of one request share a partition, different requests spread. */
