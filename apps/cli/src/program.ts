@@ -1,9 +1,18 @@
+import { ACCESS_LOG_FORMATS, type AccessLogFormat } from '@productgraph/domain-event';
 import { ROLES } from '@productgraph/domain-tenant';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { doctor } from './commands/doctor.ts';
 import { accessLog, ndjson, type FileOptions } from './commands/import-formats.ts';
 import { runImport } from './commands/import.ts';
-import { changeKey, createKey, KINDS, listKeys, type CreateKeyOptions, type KeyChange } from './commands/keys.ts';
+import {
+  changeKey,
+  createKey,
+  KINDS,
+  listKeys,
+  type CreateKeyOptions,
+  type KeyChange,
+  type KeyName,
+} from './commands/keys.ts';
 import { migrate } from './commands/migrate.ts';
 import { createProject, listProjects, type CreateProjectOptions } from './commands/projects.ts';
 import { replayQuarantine, type ReplayOptions } from './commands/replay.ts';
@@ -48,10 +57,8 @@ function addImports(program: Command, run: Run): void {
   const imports = program.command('import').description('load a file through the HTTP port; may be repeated');
   fileOptions(imports.command('access-log'))
     .description('a web server’s access log: page views and requests, sessions by address and browser')
-    .addOption(
-      new Option('--format <format>', 'of the lines').choices(['combined', 'common', 'nginx-json']).default('combined'),
-    )
-    .action((file: string, options: FileOptions & { format: string }) =>
+    .addOption(new Option('--format <format>', 'of the lines').choices(ACCESS_LOG_FORMATS).default('combined'))
+    .action((file: string, options: FileOptions & { format: AccessLogFormat }) =>
       run((context) => runImport(context, accessLog(file, options))),
     );
   fileOptions(imports.command('ndjson'))
@@ -76,13 +83,13 @@ function addKeys(program: Command, run: Run): void {
   keys
     .command('create')
     .description('make a key and show it once')
-    .addOption(new Option('--kind <kind>', 'what it may do').choices(Object.keys(KINDS)).default('write'))
+    .addArgument(new Argument('<kind>', 'what it may do').choices(Object.keys(KINDS)))
     .option('--name <name>', 'as lists show it')
     .option('--project <name or id>', 'where there are several')
     .option('--org <name or id>', 'a token for the whole organisation')
     .addOption(new Option('--role <role>', 'of a token').choices(ROLES))
     .option('--origin <origin...>', 'browsers may send from these only')
-    .action((options: CreateKeyOptions) => run((context) => createKey(context, options)));
+    .action((kind: KeyName, options: CreateKeyOptions) => run((context) => createKey(context, kind, options)));
   keys
     .command('list')
     .description('all keys, without their secret part')

@@ -15,10 +15,11 @@ import { CliFault } from '../fault.ts';
 import { table, type Result } from '../output.ts';
 import { allProjects, chooseOrganisation, chooseProject } from '../projects.ts';
 
-export const KINDS: Readonly<Record<string, KeyKind>> = { write: 'pgw', secret: 'pgs', token: 'pgt' };
+/** Kinds of keys as people name them. */
+export const KINDS = { write: 'pgw', secret: 'pgs', token: 'pgt' } as const satisfies Record<string, KeyKind>;
+export type KeyName = keyof typeof KINDS;
 
 export interface CreateKeyOptions {
-  readonly kind: keyof typeof KINDS;
   readonly name?: string;
   readonly project?: string;
   readonly org?: string;
@@ -47,10 +48,10 @@ async function issueChecked({ store }: Pick<Tenants, 'store'>, draft: Draft): Pr
   return issueKey(store, draft, ACTOR);
 }
 
-/** `keys create`: a token without a project is for the whole organisation, if that is what `--org` says. */
-export async function createKey(context: CliContext, options: CreateKeyOptions): Promise<Result> {
+/** `keys create <kind>`: a token without a project is for the whole organisation, if that is what `--org` says. */
+export async function createKey(context: CliContext, word: KeyName, options: CreateKeyOptions): Promise<Result> {
   const made = await withTenants(context.config(), async (tenants): Promise<MadeKey> => {
-    const kind = KINDS[options.kind] ?? 'pgw';
+    const kind = KINDS[word];
     const wide = kind === 'pgt' && options.project === undefined && options.org !== undefined;
     const place = wide
       ? { organisation: await chooseOrganisation(tenants, options.org), project: null }
@@ -59,7 +60,7 @@ export async function createKey(context: CliContext, options: CreateKeyOptions):
       orgId: place.organisation.id,
       projectId: place.project?.id ?? null,
       kind,
-      name: options.name ?? `${options.kind} key`,
+      name: options.name ?? `${word} key`,
       role: kind === 'pgt' ? (options.role ?? 'analyst') : null,
       allowedOrigins: options.origin ?? [],
     });
@@ -68,7 +69,7 @@ export async function createKey(context: CliContext, options: CreateKeyOptions):
     return { id, kind, name, role, organisation: place.organisation.name, project, key: secret };
   });
   const where = made.project === null ? `organisation "${made.organisation}"` : `project "${made.project}"`;
-  const text = `${made.key}\n\nThe ${options.kind} key "${made.name}" of ${where}. It is shown only this once.\n`;
+  const text = `${made.key}\n\nThe ${word} key "${made.name}" of ${where}. It is shown only this once.\n`;
   return { json: made, text };
 }
 

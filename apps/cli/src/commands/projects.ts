@@ -34,23 +34,20 @@ export async function createProject(context: CliContext, name: string, options: 
     const deps = { store: tenants.store, clock: context.clock, actor: ACTOR };
     return { organisation, ...(await provisionProject(deps, organisation.id, settings)) };
   });
-  const json = {
-    organisationId: made.organisation.id,
-    projectId: made.project.id,
-    name,
-    write: made.write.secret,
-    secret: made.secret.secret,
-    token: made.token.secret,
-  };
-  const text = `Project "${name}" of organisation "${made.organisation.name}" (${made.project.id})
+  const { project, organisation } = made;
+  const keys = { write: made.write.secret, secret: made.secret.secret, token: made.token.secret };
+  const text = `Project "${name}" of organisation "${organisation.name}" (${project.id})
 
-  write key   ${json.write}   sends events, may be public
-  secret key  ${json.secret}   for servers: also imports and historical events
-  API token   ${json.token}   asks questions and changes settings (owner)
+  write key   ${keys.write}   sends events, may be public
+  secret key  ${keys.secret}   for servers: also imports and historical events
+  API token   ${keys.token}   asks questions and changes settings (owner)
 
 The keys are shown only this once.
 `;
-  return { json, text };
+  return {
+    json: { id: project.id, name, organisation: organisation.name, organisationId: organisation.id, keys },
+    text,
+  };
 }
 
 async function organisationFor(

@@ -1,4 +1,5 @@
 export { ImportRefused, type ImportTarget } from './connection.ts';
+export { accessLogLines, ndjsonLines } from './formats.ts';
 export {
   importLines,
   type ImportOptions,

@@ -130,6 +130,16 @@ describe('runProcess', () => {
     expect([await exit, log]).toEqual([1, [`${event}: Error: oops`, 'stop http']]);
   });
 
+  it('a process that cannot go on says why, stops, and ends with 1', async () => {
+    const { host, exit, out } = world();
+    const broken = new AbortController();
+    const log: string[] = [];
+    const parts = [{ name: 'http', stop: async () => void log.push('stop http') }];
+    await runProcess(options(host, app(parts, { broken: broken.signal })));
+    broken.abort('Another process has taken over.');
+    expect([await exit, out, log]).toEqual([1, ['! Another process has taken over.'], ['stop http']]);
+  });
+
   it('what runs after the start may fail too', async () => {
     const { host, exit, out } = world();
     await runProcess(options(host, app([], { run: () => Promise.reject(new StartFault('No sample.')) })));

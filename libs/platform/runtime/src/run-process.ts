@@ -8,6 +8,8 @@ export interface Startable {
   readonly stopTimeoutMs: number;
   /** Called once all components are up; a rejection stops the process. */
   run?(signal: AbortSignal): Promise<void>;
+  /** Aborted, with the reason, when the process finds that it cannot go on: it stops then, with exit code 1. */
+  readonly broken?: AbortSignal;
   onStopping?(reason: string): void;
   onUnexpected?(error: unknown, where: string): void;
 }
@@ -91,6 +93,11 @@ async function live(app: Startable, host: ProcessHost, fail: (error: unknown) =>
       else void stop(signal);
     });
   }
+  app.broken?.addEventListener('abort', () => {
+    exitCode = 1;
+    host.printError(String(app.broken?.reason));
+    void stop('broken');
+  });
   for (const event of ACCIDENTS) {
     host.on(event, (error) => {
       // What the process holds in memory may be wrong now; what is acknowledged is in the log.

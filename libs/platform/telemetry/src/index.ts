@@ -1,6 +1,6 @@
 export type { GraphqlFacts } from './catalogue/graphql.ts';
 export type { IngestFacts } from './catalogue/ingest.ts';
-export type { LogFacts } from './catalogue/log.ts';
+export type { LogFacts, LogMemory } from './catalogue/log.ts';
 export type { PoolState, PostgresFacts } from './catalogue/postgres.ts';
 export type { ProcessFacts } from './catalogue/process.ts';
 export type { RunnerFacts } from './catalogue/runner.ts';
@@ -16,6 +16,7 @@ export {
   type LogLevel,
   type LogStream,
 } from './logger.ts';
+export { meteredLog } from './metered-log.ts';
 export { startTracing, type TracingOptions } from './sdk.ts';
 export { createTelemetry, metricsTable, type Facts, type Telemetry, type TelemetryOptions } from './telemetry.ts';
 export { tracedTask } from './traced-task.ts';

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { LogRecord } from '@productgraph/contracts';
+import type { Append, EventLog } from '@productgraph/kernel';
 import { describe, expect, it } from 'vitest';
 import { createLogger, readable } from './logger.ts';
+import { meteredLog } from './metered-log.ts';
 import { createTelemetry, metricsTable } from './telemetry.ts';
 
 const NAME = /^productgraph_[a-z]+(_[a-z]+)+$/;
@@ -82,6 +85,27 @@ describe('a fact', () => {
     expect((await telemetry.metrics()).body).toContain(
       'productgraph_postgres_connections{pool="app",state="waiting"} 7',
     );
+  });
+});
+
+describe('a metered log', () => {
+  it('counts what became durable and what did not', async () => {
+    const { telemetry } = collected();
+    const record = { payload: new Uint8Array(7) } as LogRecord;
+    const log = {
+      append: (appends: readonly Append[]) =>
+        appends.length > 1 ? Promise.resolve(appends.map(() => 0)) : Promise.reject(new Error('full')),
+    } as unknown as EventLog;
+    const metered = meteredLog(log, telemetry.log, { now: () => 0 });
+    await metered.append([
+      { topic: 'events', partition: 0, records: [record, record] },
+      { topic: 'quarantine', partition: 0, records: [record] },
+    ]);
+    await expect(metered.append([{ topic: 'events', partition: 0, records: [record] }])).rejects.toThrow('full');
+    const { body } = await telemetry.metrics();
+    expect(body).toContain('productgraph_log_appended_records_total{topic="events"} 2');
+    expect(body).toContain('productgraph_log_appended_bytes_total{topic="quarantine"} 7');
+    expect(body).toContain('productgraph_log_failed_appends_total 1');
   });
 });
 

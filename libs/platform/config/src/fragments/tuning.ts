@@ -41,13 +41,6 @@ export const sessionSettings = {
     unit: 'hours',
     about: 'How long after its end a session waits for late events before it is settled.',
   }),
-  emitSeconds: number('SESSION_EMIT_SECONDS', {
-    fallback: 15,
-    min: 1,
-    max: 600,
-    unit: 'seconds',
-    about: 'A session that changes is written at most this often.',
-  }),
 } as const;
 
 /** Questions. */

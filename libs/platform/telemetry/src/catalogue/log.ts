@@ -1,77 +1,83 @@
 import type { Instruments } from '../instruments.ts';
 
+/** Bytes that the log holds in memory. */
+export interface LogMemory {
+  /** Appends waiting or under way. */
+  readonly pendingBytes: number;
+  /** Newest records kept for consumers. */
+  readonly tailBytes: number;
+}
+
 /** Facts of the event log. */
 export interface LogFacts {
   /** Records became durable in one step. */
-  appended(fact: { records: number; bytes: number; seconds: number }): void;
-  appendFailed(fact: { error: unknown }): void;
-  /** A read failed and will be tried again. */
-  readFailed(fact: { topic: string; error: unknown }): void;
-  /** Old records were dropped, behind the slowest group's window. */
-  trimmed(fact: { topic: string; records: number }): void;
+  appended(fact: { topic: string; records: number; bytes: number; seconds: number }): void;
+  /** An append failed; whoever appended tells the sender. */
+  appendFailed(): void;
+  /** Work in the background failed (making segments, trimming, hints); it is tried again by itself. */
+  backgroundFailed(fact: { work: string; error: unknown }): void;
+  /** `read` is called at each scrape. */
+  opened(read: () => LogMemory): void;
 }
 
 export function logFacts(instruments: Instruments): LogFacts {
-  return { ...appendFacts(instruments), ...readFacts(instruments) };
+  return { ...appendFacts(instruments), ...backgroundFacts(instruments) };
 }
 
 function appendFacts(instruments: Instruments): Pick<LogFacts, 'appended' | 'appendFailed'> {
   const records = instruments.counter({
     name: 'productgraph_log_appended_records_total',
-    help: 'Packed records appended to the event log.',
+    help: 'Packed records appended to the event log, by topic.',
+    labels: ['topic'],
   });
   const bytes = instruments.counter({
     name: 'productgraph_log_appended_bytes_total',
-    help: 'Compressed bytes appended to the event log.',
+    help: 'Compressed bytes appended to the event log, by topic.',
+    labels: ['topic'],
   });
   const seconds = instruments.seconds({
     name: 'productgraph_log_append_seconds',
-    help: 'Time of one durable append.',
+    help: 'Time until an append is durable.',
   });
   const failed = instruments.counter({
     name: 'productgraph_log_failed_appends_total',
-    help: 'Appends to the event log that failed; their senders got 503.',
+    help: 'Appends to the event log that failed.',
   });
   return {
     appended(fact) {
-      records.inc(fact.records);
-      bytes.inc(fact.bytes);
+      records.inc({ topic: fact.topic }, fact.records);
+      bytes.inc({ topic: fact.topic }, fact.bytes);
       seconds.observe(fact.seconds);
     },
-    appendFailed({ error }) {
-      failed.inc();
-      instruments.noteSometimes('error', 'log.append_failed', {
-        message: 'An append to the event log failed',
-        fields: { err: error },
-      });
-    },
+    appendFailed: () => failed.inc(),
   };
 }
 
-function readFacts(instruments: Instruments): Pick<LogFacts, 'readFailed' | 'trimmed'> {
+function backgroundFacts(instruments: Instruments): Pick<LogFacts, 'backgroundFailed' | 'opened'> {
   const failed = instruments.counter({
-    name: 'productgraph_log_failed_reads_total',
-    help: 'Reads of the event log that failed and were tried again.',
+    name: 'productgraph_log_background_failures_total',
+    help: 'Failures of the log’s background work (making segments, trimming, hints); it is tried again by itself.',
+    labels: ['work'],
   });
-  const trimmed = instruments.counter({
-    name: 'productgraph_log_trimmed_records_total',
-    help: 'Records dropped from the event log because nobody needs them any more.',
-    labels: ['topic'],
+  let read: () => LogMemory = () => ({ pendingBytes: 0, tailBytes: 0 });
+  instruments.gauge({
+    name: 'productgraph_log_memory_bytes',
+    help: 'Bytes the log holds in memory: pending = appends not yet durable, tail = newest records kept for consumers.',
+    labels: ['of'],
+    collect(gauge) {
+      const { pendingBytes, tailBytes } = read();
+      gauge.set({ of: 'pending' }, pendingBytes);
+      gauge.set({ of: 'tail' }, tailBytes);
+    },
   });
   return {
-    readFailed({ topic, error }) {
-      failed.inc();
-      instruments.noteSometimes('warn', 'log.read_failed', {
-        message: 'The event log could not be read; trying again',
-        fields: { topic, err: error },
+    backgroundFailed({ work, error }) {
+      failed.inc({ work });
+      instruments.noteSometimes('warn', `log.background_failed.${work}`, {
+        message: 'Background work of the event log failed; it is tried again',
+        fields: { work, err: error },
       });
     },
-    trimmed({ topic, records: count }) {
-      trimmed.inc({ topic }, count);
-      instruments.note('info', 'log.trimmed', {
-        message: 'Old log records dropped',
-        fields: { topic, records: count },
-      });
-    },
+    opened: (memory) => (read = memory),
   };
 }

@@ -12,12 +12,12 @@ export interface PostgresFacts {
   /** A pool of that name exists; `read` is called at each scrape. */
   poolOpened(name: string, read: () => PoolState): void;
   /** An idle connection broke; the pool replaces it. */
-  connectionLost(fact: { pool: string; error: unknown }): void;
+  connectionLost(fact: { error: unknown }): void;
   migrated(fact: { applied: readonly string[]; version: string }): void;
   /** The embedded server is up. */
   serverStarted(fact: { folder: string; port: number; seconds: number }): void;
-  /** The embedded server ended without being asked to. */
-  serverLost(fact: { code: number | null }): void;
+  /** A line of the embedded server's own log: warnings and worse, and what we do with it. */
+  serverSaid(fact: { line: string }): void;
 }
 
 export function postgresFacts(instruments: Instruments): PostgresFacts {
@@ -34,16 +34,15 @@ export function postgresFacts(instruments: Instruments): PostgresFacts {
   });
   const lost = instruments.counter({
     name: 'productgraph_postgres_lost_connections_total',
-    help: 'Connections to PostgreSQL that broke.',
-    labels: ['pool'],
+    help: 'Idle connections to PostgreSQL that broke; the pool opens others.',
   });
   return {
     poolOpened: (name, read) => void pools.set(name, read),
-    connectionLost({ pool, error }) {
-      lost.inc({ pool });
+    connectionLost({ error }) {
+      lost.inc();
       instruments.noteSometimes('warn', 'postgres.connection_lost', {
         message: 'A connection to PostgreSQL broke',
-        fields: { pool, err: error },
+        fields: { err: error },
       });
     },
     migrated: ({ applied, version }) =>
@@ -53,10 +52,6 @@ export function postgresFacts(instruments: Instruments): PostgresFacts {
       }),
     serverStarted: (fact) =>
       instruments.note('info', 'postgres.server_started', { message: 'Embedded PostgreSQL started', fields: fact }),
-    serverLost: (fact) =>
-      instruments.note('error', 'postgres.server_lost', {
-        message: 'The embedded PostgreSQL ended by itself',
-        fields: fact,
-      }),
+    serverSaid: ({ line }) => instruments.note('info', 'postgres.server_said', { message: line }),
   };
 }

@@ -1,0 +1,52 @@
+import { createLifecycle } from '@productgraph/kernel';
+import type { Startable } from '@productgraph/platform-runtime';
+import type { StarterConfig } from './config.ts';
+import { firstRun } from './first-run.ts';
+import { wireStarter } from './wiring.ts';
+
+/** What happens from the first moment to the last, step by step; stopping goes through the same list backwards. */
+export function starterFlow(config: StarterConfig, warnings: readonly string[]): Promise<Startable> {
+  const parts = wireStarter(config);
+  const { telemetry, readiness, clock } = parts;
+  const facts = telemetry.process;
+  const began = clock.now();
+  for (const message of warnings) facts.warned({ message });
+
+  const lifecycle = createLifecycle(
+    [
+      parts.tracing, // where traces go; the last to stop
+      parts.database, // the embedded PostgreSQL, unless DATABASE_URL names one; checked
+      parts.schema, // migrations: forward only, under a lock
+      parts.pools, // connections; each transaction in a role of its own
+      parts.instance, // one Starter per database
+      parts.log, // the event log: what is in it is safe
+      parts.ports, // event store, state, tenants, ledger, questions
+      parts.upkeep, // months ahead, retention, bounds: at once and every hour
+      parts.writer, // log → events, sessions, quarantine, ledger
+      parts.sessions, // log → sessions → log
+      parts.settlement, // stored events → exact sessions → log
+      parts.meters, // lag and ledger into metrics
+      parts.http, // ingest, GraphQL and its explorer, health, metrics
+      parts.note, // tells the command line where we are
+    ],
+    {
+      onStarted: (name) => facts.componentStarted(name),
+      onStopped: (name) => facts.componentStopped(name),
+      onStopFailed: (name, error) => facts.componentStopFailed(name, error),
+    },
+  );
+
+  return Promise.resolve({
+    lifecycle,
+    stopTimeoutMs: config.server.drainTimeoutMs,
+    broken: parts.broken.signal,
+    async run(signal) {
+      // An empty database gets a project, keys and the sample log; until then we are not ready.
+      await firstRun(parts, config, signal);
+      readiness.phase('running');
+      facts.started({ url: parts.http.value.url, seconds: (clock.now() - began) / 1000 });
+    },
+    onStopping: (reason) => facts.stopping({ reason }),
+    onUnexpected: (error, where) => facts.unexpected({ error, where }),
+  });
+}

@@ -1,0 +1,172 @@
+import {
+  acquireInstanceLock,
+  createMonths,
+  createPools,
+  createPostgresEventStore,
+  createPostgresKeyDirectory,
+  createPostgresLedgerStore,
+  createPostgresLog,
+  createPostgresProjectDirectory,
+  createPostgresQueryEngine,
+  createPostgresSettlementProgress,
+  createPostgresStateStore,
+  createPostgresTenantOverview,
+  createStoreMaintenance,
+  openPostgresTenantStore,
+  readLedgerSums,
+  readServerTime,
+  type Pools,
+} from '@productgraph/adapter-postgres';
+import { createReadiness, part, systemClock, writeRunNote } from '@productgraph/platform-runtime';
+import {
+  createLogger,
+  createTelemetry,
+  meteredLog,
+  startTracing,
+  type Telemetry,
+} from '@productgraph/platform-telemetry';
+import type { StarterConfig } from './config.ts';
+import { dataFolder, openDatabase, prepareSchema } from './database.ts';
+import { openHttp } from './http.ts';
+import { meterJob, upkeepJob } from './jobs.ts';
+import type { Base, Ports } from './ports.ts';
+import { runEventWriter, runSessions, runSettlement } from './processors.ts';
+
+/*
+ * The parts list of the Starter: the only place where ports meet adapters. A part is made when it starts and undone when it
+ * stops; `flow.ts` says in which order.
+ */
+
+const MB = 1024 * 1024;
+const HOUR_MS = 3_600_000;
+
+/** Everything that the Starter consists of. */
+export type StarterParts = ReturnType<typeof wireStarter>;
+
+// The type is the list itself.
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export function wireStarter(config: StarterConfig) {
+  const base = wireBase(config);
+  const stores = wireStores(config, base);
+  const { log, ports } = stores;
+  const writer = part('event-writer', () => runEventWriter(base, { log: log.value, ports: ports.value }), stop);
+  const sessions = part(
+    'session-processor',
+    () => runSessions(base, { log: log.value, ports: ports.value, config }),
+    stop,
+  );
+  const settlement = part(
+    'settlement',
+    () => runSettlement(base, { log: log.value, ports: ports.value, config, sessions: sessions.value }),
+    stop,
+  );
+  const upkeep = upkeepJob(base, () => ports.value);
+  const meters = meterJob(base, () => ({ groups: [writer.value, sessions.value], ports: ports.value }));
+  const http = part(
+    'http',
+    () => openHttp(base, { config, log: log.value, ports: ports.value, groups: [writer.value, sessions.value] }),
+    stop,
+  );
+  const note = part(
+    'run note',
+    () =>
+      writeRunNote(dataFolder(config), {
+        pid: process.pid,
+        url: http.value.url,
+        databaseUrl: stores.database.value.url,
+        startedAt: base.clock.now(),
+      }),
+    (remove) => remove(),
+  );
+  return { ...base, ...stores, writer, sessions, settlement, upkeep, meters, http, note };
+}
+
+const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
+
+function wireBase({ telemetry: settings }: StarterConfig) {
+  const { logLevel: level, logFormat: format, otlpEndpoint: endpoint, serviceName, sampleRatio } = settings;
+  const clock = systemClock;
+  // Logs go to standard error: standard output has the words for people, keys among them.
+  const logger = createLogger({ level, format, stream: process.stderr });
+  const tracing = part('tracing', () => startTracing({ endpoint, serviceName, sampleRatio }), stop);
+  return {
+    clock,
+    random: Math.random,
+    telemetry: createTelemetry({ logger, now: () => clock.now() }),
+    tracing,
+    readiness: createReadiness(),
+    broken: new AbortController(),
+  } satisfies Base;
+}
+
+function wireStores(config: StarterConfig, base: Base) {
+  const { clock, telemetry, broken } = base;
+  const database = part('database', () => openDatabase(config, { telemetry, clock }), stop);
+  const schema = part('schema', () => prepareSchema(database.value, telemetry));
+  const pools = part('connections', () => openPools(config, database.value.url, telemetry), (it) => it.end()); // prettier-ignore
+  const instance = part(
+    'instance lock',
+    () => acquireInstanceLock({ pools: pools.value, clock, onLost: (reason) => broken.abort(reason) }),
+    (it) => it.release(),
+  );
+  const log = part('event log', () => openLog(config, base, pools.value), stop);
+  const ports = part(
+    'stores',
+    () => openPorts(base, pools.value),
+    (it) => it.end(),
+  );
+  return { database, schema, pools, instance, log, ports };
+}
+
+function openPools({ data }: StarterConfig, url: string, { postgres }: Telemetry): Pools {
+  const { apiConnections: appConnections, writerConnections } = data;
+  const onError = (error: Error): void => postgres.connectionLost({ error });
+  const pools = createPools({ url, appConnections, writerConnections, onError });
+  for (const name of ['app', 'writer', 'statements'] as const) {
+    postgres.poolOpened(name, () => {
+      const { totalCount: total, idleCount: idle, waitingCount: waiting } = pools[name];
+      return { total, idle, waiting };
+    });
+  }
+  return pools;
+}
+
+async function openLog({ log }: StarterConfig, { clock, random, telemetry }: Base, pools: Pools) {
+  const opened = createPostgresLog({
+    pools,
+    clock,
+    random,
+    partitions: log.partitions,
+    dedupeWindow: log.dedupeWindow,
+    retentionMs: log.retentionHours * HOUR_MS,
+    maxPendingBytes: log.maxPendingMb * MB,
+    onFault: (work, error) => telemetry.log.backgroundFailed({ work, error }),
+  });
+  await opened.start();
+  telemetry.log.opened(() => opened.memory());
+  return meteredLog(opened, telemetry.log, clock);
+}
+
+async function openPorts({ clock }: Base, pools: Pools): Promise<Ports & { end(): Promise<void> }> {
+  const { app, writer } = pools;
+  const tenants = await openPostgresTenantStore({ url: pools.url, clock });
+  const projects = createPostgresProjectDirectory(writer);
+  const months = createMonths(writer);
+  const settlement = createPostgresSettlementProgress(pools);
+  const settledUpTo = (projectId: string): Promise<number | null> => settlement.settledUpTo(projectId);
+  return {
+    tenants,
+    projects,
+    settlement,
+    keys: createPostgresKeyDirectory(app),
+    overview: createPostgresTenantOverview(writer),
+    store: createPostgresEventStore({ pool: writer, projects, months }),
+    state: createPostgresStateStore(pools),
+    ledger: createPostgresLedgerStore({ pool: app, clock }),
+    queryEngine: createPostgresQueryEngine({ pool: app, settledUpTo }),
+    upkeep: createStoreMaintenance({ pool: writer, months, clock }),
+    ping: () => readServerTime(pools),
+    ledgerSums: (fromMinute) => readLedgerSums(pools, fromMinute),
+    end: () => tenants.end(),
+  };
+}
