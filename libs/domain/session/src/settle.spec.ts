@@ -108,6 +108,16 @@ describe('settling sessions made here', () => {
       [madeSessionId(owner, 'e0'), 'settled', [0, 10], 1],
     ]);
   });
+
+  it('reopens a settled row whose session is not final any more, once', () => {
+    const settled = row('x', [0, 10], {
+      state: 'settled',
+      version: { revision: 2, generation: 1, offset: 1, rank: 0 },
+    });
+    const reopened = settle(exact(0, 10, 20), [settled], { isFinal: () => false });
+    expect(brief(reopened)).toEqual([['x', 'closed', [0, 10], 3]]);
+    expect(settle(exact(0, 10, 20), reopened, { isFinal: () => false })).toEqual([]);
+  });
 });
 
 describe("settling a client's session", () => {

@@ -1,4 +1,4 @@
-import type { SessionRow } from '@productgraph/contracts';
+import type { OutputVersion, SessionRow } from '@productgraph/contracts';
 import { madeSessionId } from './made-id.ts';
 import { toRow, type SessionOwner } from './row.ts';
 import type { ExactSession } from './sessionize.ts';
@@ -17,11 +17,13 @@ export interface SettleContext {
 /**
  * Corrections for sessions made here: each final session keeps the id of the row it overlaps most (tie: earliest start), or gets
  * a new one; rows that no session keeps are merged into the one they overlap most (none: `mergedInto` null, no event is left).
- * A row that says the same and is settled already is not written again. Same input, same rows.
+ * A settled row that a session overlaps which is not final any more is reopened: its cuts may move, so no other settlement may
+ * start from them. A row that says the same and is settled already is not written again. Same input, same rows.
  */
 export function settleMade(part: Pick<ReadyPart, 'sessions' | 'rows'>, context: SettleContext): SessionRow[] {
   const overlaps = part.rows.map((row): Overlaps => ({ row, sessions: overlapping(row, part.sessions) }));
-  const free = overlaps.filter(({ sessions }) => sessions.every((session) => context.isFinal(session)));
+  const isFree = ({ sessions }: Overlaps): boolean => sessions.every((session) => context.isFinal(session));
+  const free = overlaps.filter(isFree);
   const kept = matchRows(free);
   const ids = new Map<ExactSession, string>();
   const taken = new Set([...context.takenIds, ...part.rows.map((row) => row.sessionId)]);
@@ -36,7 +38,10 @@ export function settleMade(part: Pick<ReadyPart, 'sessions' | 'rows'>, context: 
     });
   const claimed = new Set(kept.values());
   const merged = free.filter(({ row }) => !claimed.has(row)).map((of) => mergedRow(of, ids, context));
-  return [...settled.filter((row) => row !== null), ...merged];
+  const reopened = overlaps
+    .filter((of) => !isFree(of) && of.row.state === 'settled')
+    .map(({ row }): SessionRow => ({ ...row, state: 'closed', version: nextVersion(row, context.version) }));
+  return [...settled.filter((row) => row !== null), ...merged, ...reopened];
 }
 
 /** Correction for a client's session, or none: its id is its own. */
@@ -47,6 +52,10 @@ export function settleClient(
 ): SessionRow[] {
   const settled = settledRow(session.clientId, { session, row, context });
   return settled === null ? [] : [settled];
+}
+
+function nextVersion(row: SessionRow | undefined, at: SettleContext['version']): OutputVersion {
+  return { revision: (row?.version.revision ?? 0) + 1, ...at, rank: 0 };
 }
 
 interface Overlaps {
@@ -120,7 +129,7 @@ function settledRow(
     context.owner,
     {
       sessionId,
-      version: { revision: (row?.version.revision ?? 0) + 1, ...context.version, rank: 0 },
+      version: nextVersion(row, context.version),
       state: 'settled',
       mergedInto: null,
       openedReceivedAt: row?.openedReceivedAt ?? session.facts.firstReceivedAt,
@@ -144,7 +153,7 @@ function mergedRow(
   const [absorber] = [...sessions].sort((a, b) => overlap(b, row) - overlap(a, row) || a.facts.start - b.facts.start);
   return {
     ...row,
-    version: { revision: row.version.revision + 1, ...version, rank: 0 },
+    version: nextVersion(row, version),
     state: 'merged',
     mergedInto: absorber === undefined ? null : (ids.get(absorber) ?? null),
   };
