@@ -22,11 +22,15 @@ DECLARE
   tenant_column text := CASE table_name WHEN 'organisations' THEN 'id' ELSE 'org_id' END;
   project_column text := CASE table_name WHEN 'projects' THEN 'id' ELSE 'project_id' END;
   own text := format('%I = (SELECT app_org_id())', tenant_column);
+  always_of_project boolean := (
+    SELECT attnotnull FROM pg_attribute WHERE attrelid = tenant_table AND attname = project_column AND NOT attisdropped
+  );
 BEGIN
-  IF EXISTS (
-    SELECT FROM pg_attribute WHERE attrelid = tenant_table AND attname = project_column AND NOT attisdropped
-  ) THEN
-    own := own || format(' AND ((SELECT app_project_id()) IS NULL OR %1$I = (SELECT app_project_id()))', project_column);
+  -- Null IS NOT FALSE: without a project set, all of the organisation's rows pass, at the price of one comparison.
+  IF always_of_project THEN
+    own := own || format(' AND (%I = (SELECT app_project_id())) IS NOT FALSE', project_column);
+  ELSIF NOT always_of_project THEN
+    own := own || format(' AND ((SELECT app_project_id()) IS NULL OR %I = (SELECT app_project_id()))', project_column);
   END IF;
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
   EXECUTE format('CREATE POLICY owner_all ON %s TO productgraph_owner USING (true) WITH CHECK (true)', name);
