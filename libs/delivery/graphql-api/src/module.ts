@@ -73,7 +73,7 @@ function useCases(deps: GraphqlApiDeps, { authenticator, limits }: DriverParts):
 }
 
 /** The whole schema as text; the files only divide it by topic. */
-export function readSchema(): string {
+function readSchema(): string {
   const folder = new URL('../schema/', import.meta.url);
   const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
   return files

@@ -53,7 +53,7 @@ const wrong = (field: string, what: string, fine: boolean): string | null =>
   fine ? null : `\`${field}\` has to be ${what}`;
 
 /** Level by level, because the call stack would not hold what JSON can nest. */
-export function deeperThan(value: unknown, limit: number): boolean {
+function deeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > limit) return true;

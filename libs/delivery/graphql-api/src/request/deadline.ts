@@ -20,7 +20,7 @@ export function requestSignal(reply: FastifyReply, clock: Clock, timeoutMs: numb
 }
 
 /** The client closed the connection: there is nobody to answer, and nothing to report. */
-export class ClientGone extends Fault {
+class ClientGone extends Fault {
   constructor() {
     super('unavailable', 'The client went away.');
   }
