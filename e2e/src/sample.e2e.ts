@@ -6,7 +6,7 @@ import { dayIn, firstTimeRetention, funnel, pageViewsPerDay, readLog, sessions }
 import { graphqlClient, type GraphqlClient } from './support/graphql.ts';
 import { cliJson } from './support/project.ts';
 import { quiescence } from './support/settled.ts';
-import { startStarter, temporaryFolder, type Starter } from './support/starter.ts';
+import { startStarter, temporaryFolder, waitFor, type Starter } from './support/starter.ts';
 
 const LOG = fileURLToPath(new URL('../../apps/starter/assets/apache_access.log.gz', import.meta.url));
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
@@ -33,9 +33,7 @@ describe('the first start, as a newcomer meets it', () => {
     const printed = (kind: string): string => new RegExp(`${kind}_[0-9A-Za-z]{38}`).exec(starter.output())?.[0] ?? '';
     keys = { write: printed('pgw'), secret: printed('pgs'), token: printed('pgt') };
     client = graphqlClient(starter.url, keys.token);
-    await expect
-      .poll(async () => (await quiescence(client)).stored, { timeout: 90_000, interval: 500 })
-      .toBe(log.events.length);
+    await waitFor(async () => (await quiescence(client)).stored === log.events.length, 90_000, 'the sample is in');
   });
 
   afterAll(async () => {
