@@ -1,4 +1,4 @@
-import type { DeferredUser, SettlementProgress } from '@productgraph/domain-session';
+import type { DeferredUser, SettlementProgress, SettlementRequest } from '@productgraph/domain-session';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /** Progress of settlement under test. */
@@ -93,15 +93,21 @@ function deferredCases(progress: () => SettlementProgress): void {
 }
 
 function requestCases(progress: () => SettlementProgress): void {
+  /** The one request that the partition has not done. */
+  async function onlyRequest(partition: number): Promise<SettlementRequest> {
+    const [request, ...others] = await progress().requests(partition);
+    if (request === undefined || others.length > 0) throw new Error(`Expected one request, found ${others.length + 1}`);
+    return request;
+  }
+
   it('gives each partition every request once', async () => {
     await progress().register(0);
     await progress().register(1);
     await progress().request(PROJECT, START, START + HOUR);
-    const [request, ...others] = await progress().requests(0);
-    expect(others).toEqual([]);
+    const request = await onlyRequest(0);
     expect(request).toMatchObject({ projectId: PROJECT, receivedFrom: START, receivedTo: START + HOUR });
-    await progress().completeRequest(0, request!);
-    await progress().completeRequest(0, request!);
+    await progress().completeRequest(0, request);
+    await progress().completeRequest(0, request);
     expect(await progress().requests(0)).toEqual([]);
     expect(await progress().requests(1)).toEqual([request]);
   });
@@ -109,13 +115,12 @@ function requestCases(progress: () => SettlementProgress): void {
   it('gives a request again that was repeated meanwhile', async () => {
     await progress().register(0);
     await progress().request(PROJECT, START, START + HOUR);
-    const [first] = await progress().requests(0);
+    const first = await onlyRequest(0);
     await progress().request(PROJECT, START, START + HOUR);
-    await progress().completeRequest(0, first!);
-    const [second, ...others] = await progress().requests(0);
-    expect(others).toEqual([]);
-    expect(second!.asked).toBeGreaterThan(first!.asked);
-    await progress().completeRequest(0, second!);
+    await progress().completeRequest(0, first);
+    const second = await onlyRequest(0);
+    expect(second.asked).toBeGreaterThan(first.asked);
+    await progress().completeRequest(0, second);
     expect(await progress().requests(0)).toEqual([]);
     await progress().request(PROJECT, START, START + HOUR);
     expect(await progress().requests(0)).toHaveLength(1);
@@ -124,11 +129,11 @@ function requestCases(progress: () => SettlementProgress): void {
   it('does not call a project settled while one of its requests is not done everywhere', async () => {
     for (const partition of [0, 1]) await progress().advance(partition, { through: START, settledUpTo: START });
     await progress().request(PROJECT, START - HOUR, START);
-    const [request] = await progress().requests(0);
-    await progress().completeRequest(0, request!);
+    const request = await onlyRequest(0);
+    await progress().completeRequest(0, request);
     expect(await progress().settledUpTo(PROJECT)).toBeNull();
     expect(await progress().settledUpTo(OTHER)).toBe(START);
-    await progress().completeRequest(1, request!);
+    await progress().completeRequest(1, request);
     expect(await progress().settledUpTo(PROJECT)).toBe(START);
   });
 
@@ -136,8 +141,8 @@ function requestCases(progress: () => SettlementProgress): void {
     await progress().register(0);
     await progress().request(PROJECT, START, START + HOUR);
     await progress().register(1);
-    const [request] = await progress().requests(0);
-    await progress().completeRequest(0, request!);
+    const request = await onlyRequest(0);
+    await progress().completeRequest(0, request);
     expect(await progress().requests(1)).toHaveLength(1);
   });
 }

@@ -12,6 +12,9 @@ const requestKey = ({ projectId, receivedFrom, receivedTo }: Omit<SettlementRequ
   `${projectId} ${receivedFrom} ${receivedTo}`;
 const userKeyOf = ({ projectId, userKey }: DeferredUser): string => `${projectId} ${userKey}`;
 
+const isDone = (request: SettlementRequest, { done }: Partition): boolean =>
+  done.get(requestKey(request)) === request.asked;
+
 /** Progress of settlement in memory: the same meaning as the durable one. */
 export function createMemorySettlementProgress(): SettlementProgress {
   const partitions = new Map<number, Partition>();
@@ -28,9 +31,6 @@ export function createMemorySettlementProgress(): SettlementProgress {
     return found;
   }
 
-  const isDone = (request: SettlementRequest, { done }: Partition): boolean =>
-    done.get(requestKey(request)) === request.asked;
-
   return {
     register: async (partition) => void partitionOf(partition),
     settledThrough: async (partition) => partitions.get(partition)?.through ?? null,
@@ -39,15 +39,7 @@ export function createMemorySettlementProgress(): SettlementProgress {
       target.through = Math.max(target.through ?? through, through);
       target.settledUpTo = Math.max(target.settledUpTo ?? settledUpTo, settledUpTo);
     },
-    defer: async (partition, users) => {
-      const { deferred } = partitionOf(partition);
-      for (const user of users) deferred.set(userKeyOf(user), widened(deferred.get(userKeyOf(user)), user));
-    },
-    deferred: async (partition, until) => [...partitionOf(partition).deferred.values()].filter(({ at }) => at <= until),
-    undefer: async (partition, users) => {
-      const { deferred } = partitionOf(partition);
-      for (const user of users) if (deferred.get(userKeyOf(user))?.at === user.at) deferred.delete(userKeyOf(user));
-    },
+    ...deferral(partitionOf),
     request: async (projectId, receivedFrom, receivedTo) => {
       const key = requestKey({ projectId, receivedFrom, receivedTo });
       const asked = (requests.get(key)?.asked ?? 0) + 1;
@@ -62,11 +54,24 @@ export function createMemorySettlementProgress(): SettlementProgress {
       const isPending = [...requests.values()].some(
         (request) => request.projectId === projectId && !known.every((partition) => isDone(request, partition)),
       );
-      if (isPending || known.length === 0) return null;
-      return known.reduce<number | null>(
-        (least, { settledUpTo }) => minimum(least, settledUpTo),
-        Number.POSITIVE_INFINITY,
-      );
+      const marks = known.map((partition) => partition.settledUpTo).filter((mark) => mark !== null);
+      return isPending || known.length === 0 || marks.length < known.length ? null : Math.min(...marks);
+    },
+  };
+}
+
+function deferral(
+  partitionOf: (partition: number) => Partition,
+): Pick<SettlementProgress, 'defer' | 'deferred' | 'undefer'> {
+  return {
+    defer: async (partition, users) => {
+      const { deferred } = partitionOf(partition);
+      for (const user of users) deferred.set(userKeyOf(user), widened(deferred.get(userKeyOf(user)), user));
+    },
+    deferred: async (partition, until) => [...partitionOf(partition).deferred.values()].filter(({ at }) => at <= until),
+    undefer: async (partition, users) => {
+      const { deferred } = partitionOf(partition);
+      for (const user of users) if (deferred.get(userKeyOf(user))?.at === user.at) deferred.delete(userKeyOf(user));
     },
   };
 }
@@ -75,8 +80,4 @@ function widened(known: DeferredUser | undefined, user: DeferredUser): DeferredU
   if (known === undefined) return user;
   const { from, to, at } = known;
   return { ...user, from: Math.min(from, user.from), to: Math.max(to, user.to), at: Math.max(at, user.at) };
-}
-
-function minimum(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : Math.min(a, b);
 }

@@ -64,13 +64,16 @@ export function createPostgresSettlementProgress(pools: Pick<Pools, 'statements'
     return (await runStatement<Row>(pools.statements, 'writer', { text, values })).rows;
   }
   return {
-    register: async (partition) => void (await run(REGISTER, [partition])),
+    register: async (partition) => {
+      await run(REGISTER, [partition]);
+    },
     settledThrough: async (partition) => {
       const [row] = await run<{ through: number | null }>(THROUGH, [partition]);
       return row?.through ?? null;
     },
-    advance: async (partition, { through, settledUpTo }) =>
-      void (await run(ADVANCE, [partition, through, settledUpTo])),
+    advance: async (partition, { through, settledUpTo }) => {
+      await run(ADVANCE, [partition, through, settledUpTo]);
+    },
     defer: async (partition, users) => {
       if (users.length === 0) return;
       const spans = [users.map((user) => user.from), users.map((user) => user.to), users.map((user) => user.at)];
@@ -81,10 +84,13 @@ export function createPostgresSettlementProgress(pools: Pick<Pools, 'statements'
       if (users.length === 0) return;
       await run(UNDEFER, [partition, ...keysOf(users), users.map((user) => user.at)]);
     },
-    request: async (projectId, from, to) => void (await run(REQUEST, [projectId, from, to])),
+    request: async (projectId, receivedFrom, receivedTo) => {
+      await run(REQUEST, [projectId, receivedFrom, receivedTo]);
+    },
     requests: (partition) => run<SettlementRequest>(REQUESTS, [partition]),
-    completeRequest: async (partition, { projectId, receivedFrom, receivedTo, asked }) =>
-      void (await run(COMPLETE, [partition, projectId, receivedFrom, receivedTo, asked])),
+    completeRequest: async (partition, { projectId, receivedFrom, receivedTo, asked }) => {
+      await run(COMPLETE, [partition, projectId, receivedFrom, receivedTo, asked]);
+    },
     settledUpTo: async (projectId) => {
       const [row] = await run<{ settledUpTo: number | null }>(UP_TO, [projectId]);
       return row?.settledUpTo ?? null;

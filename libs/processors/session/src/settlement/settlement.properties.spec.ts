@@ -118,8 +118,8 @@ const course = fc.record({ settleEvery: fc.integer({ min: 1, max: 12 }), restart
 
 describe('settled sessions', () => {
   it.each([
-    ['histories', history, 100],
-    ['chains', chain, 12],
+    ['histories', history, 60],
+    ['chains', chain, 8],
   ] as const)(
     'equal one pass over the stored events: %s',
     async (_, events, numRuns) => {
@@ -152,7 +152,7 @@ describe('settled sessions', () => {
           expect(world.emitted()).toHaveLength(rows);
         },
       ),
-      { numRuns: 50, endOnFailure: true },
+      { numRuns: 40, endOnFailure: true },
     );
     // The property would be empty if nothing had failed.
     expect(faults).toBeGreaterThan(100);
