@@ -16,5 +16,6 @@ export type { EventStoreFixture } from './event-store/fixture.ts';
 export { eventStoreSuite } from './event-store/suite.ts';
 export type { TenantStoreFixture } from './tenant-store/fixture.ts';
 export { tenantStoreSuite } from './tenant-store/suite.ts';
+export { queryEnginesAgree } from './query-engine/agreement.ts';
 export { queryEngineSuite } from './query-engine/suite.ts';
 export type { QueryEngineFixture, QueryTenant } from './query-engine/world.ts';

@@ -32,13 +32,18 @@ function answerRange(question: TrendQuestion, rows: ProjectRows, kept: Key[][]):
   const buckets = bucketStarts(question);
   const inScope = rowsInScope(rows, question);
   const series = question.series.map((one, i): SeriesLines => {
-    const own = inScope.filter((row) => selects(one.event, row));
+    const own = inScope.filter((row) => selects(one.event, row) && isCounted(one.measure, row));
     const shared = question.formula === null ? kept[i] : kept[0];
     const keys = shared ?? topKeys(question, one.measure, own);
     kept[i] = keys;
     return { lines: linesOf(question, { series: one, rows: own, keys, buckets }) };
   });
   return { buckets, lines: trendLines(question, series) };
+}
+
+/** Sessions are counted by the events that lie in one. */
+function isCounted(measure: Measure, { session }: EventRow): boolean {
+  return measure.kind !== 'sessions' || session !== null;
 }
 
 function keyOf(question: TrendQuestion, row: EventRow): Key {

@@ -39,7 +39,7 @@ export function createPostgresQueryEngine(deps: PostgresQueryDeps): QueryEngine 
       const { projectId } = question.kind === 'funnelUsers' ? question.funnel : question;
       const [settledUpTo, findings] = await Promise.all([
         deps.settledUpTo(projectId),
-        inBudget(deps.pool, { projectId, options }, (asking) => ask(question, asking)),
+        inBudget(deps.pool, { question, projectId, options }, (asking) => ask(question, asking)),
       ]);
       assertRows(answerRows(findings), options.budget);
       const meta = { settledUpTo, sampled: false, tookMs: Math.round(performance.now() - began), cached: false };
@@ -72,12 +72,14 @@ function ask(question: Question, asking: Asking): Promise<Findings> {
 }
 
 interface Asked {
+  readonly question: Question;
   readonly projectId: string;
   readonly options: QueryOptions;
 }
 
 /** One transaction; the time budget bounds all of its statements together. */
 async function inBudget(pool: Pool, asked: Asked, work: (asking: Asking) => Promise<Findings>): Promise<Findings> {
+  const { question } = asked;
   const { orgId, budget, signal } = asked.options;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(outOfTime(budget)), budget.timeMs);
@@ -92,7 +94,7 @@ async function inBudget(pool: Pool, asked: Asked, work: (asking: Asking) => Prom
         signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       },
       async (client) => {
-        await client.query(SETTINGS);
+        await client.query(settingsFor(question));
         return work(askingOf(client, asked.options));
       },
     );
@@ -105,10 +107,15 @@ async function inBudget(pool: Pool, asked: Asked, work: (asking: Asking) => Prom
 }
 
 /**
- * Aggregates of many users stay in memory instead of temporary files; compiling expressions costs more than it gives
- * for questions of a second.
+ * Aggregates of many users stay in memory instead of temporary files. Compiling expressions costs more than it gives for
+ * questions of a second. The planner knows nothing of intermediate tables and takes them for one row each: nested loops
+ * over all users of a project would be the end of it; for one user they are right.
  */
-const SETTINGS = `SET TRANSACTION READ ONLY; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`;
+function settingsFor(question: Question): string {
+  const ofUser = 'userKey' in question && question.userKey !== null;
+  const settings = `SET TRANSACTION READ ONLY; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`;
+  return ofUser ? settings : `${settings}; SET LOCAL enable_nestloop = off`;
+}
 
 const INVALID_REGULAR_EXPRESSION = '2201B';
 const OUT_OF_MEMORY = '53200';

@@ -148,7 +148,7 @@ export function sessionMetricsStatement(question: SessionMetricsQuestion, bucket
     `ranks AS (
   SELECT key, row_number() OVER (ORDER BY count(*) DESC, key)::integer AS line
   FROM picked GROUP BY key ORDER BY line LIMIT ${limit})`,
-    `lined AS (SELECT coalesce(r.line, 0) AS line, p.* FROM picked p LEFT JOIN ranks r ON r.key IS NOT DISTINCT FROM p.key)`,
+    `lined AS (SELECT coalesce(r.line, 0) AS line, p.* FROM picked p LEFT JOIN ranks r ON ARRAY[r.key] = ARRAY[p.key])`,
   ])}${[
     metricsSql({ part: 'total', at: '0', table: 'picked', group: '' }),
     metricsSql({ part: 'bucket', at: 'bucket', table: 'picked', group: 'GROUP BY bucket' }),

@@ -30,10 +30,7 @@ export interface SessionChoice {
 }
 
 /** Sessions with a part that touches the range: all that its events can belong to. */
-export function touching(
-  compiler: Compiler,
-  scope: { projectId: string; from: number | null; to: number | null },
-): SessionChoice {
+export function touching(compiler: Compiler, scope: EventScope): SessionChoice {
   return {
     projectId: scope.projectId,
     where: [
@@ -136,10 +133,17 @@ export function withTables(tables: readonly string[]): string {
 }
 
 /** Tables that `eventsFrom` needs when the statement joins sessions, none else. Call it when all else is compiled. */
-export function eventTables(
-  compiler: Compiler,
-  scope: { projectId: string; from: number | null; to: number | null },
-): string[] {
+export function eventTables(compiler: Compiler, scope: EventScope): string[] {
   if (!compiler.joinsSessions) return [];
-  return [...sessionTables(compiler, touching(compiler, scope)), PARTS_OF_USER];
+  const choice = touching(compiler, scope);
+  const ofUser = (scope.userKey ?? null) === null ? [] : [`p.user_key = ${parameter(compiler, scope.userKey, 'text')}`];
+  return [...sessionTables(compiler, { ...choice, where: [...ofUser, ...choice.where] }), PARTS_OF_USER];
+}
+
+/** Whose events, and when; a bound that is null is open. */
+export interface EventScope {
+  readonly projectId: string;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly userKey?: string | null;
 }
