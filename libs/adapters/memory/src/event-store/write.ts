@@ -12,7 +12,7 @@ import type { GroupPartition } from '@productgraph/kernel';
 import { addRow, type StoreContents } from './contents.ts';
 
 /** Organisation of rows whose project nobody knows. */
-export const NOBODY = '00000000-0000-0000-0000-000000000000';
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export const headKey = ({ group, topic, generation, partition }: GroupPartition): string =>
   JSON.stringify([group, topic, generation, partition]);

@@ -44,6 +44,11 @@ export class CopyWriter {
     return this.#starts.length;
   }
 
+  /** Bytes that it holds on to. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
   /** Forgets all rows, keeps the memory. */
   clear(): void {
     this.#at = 0;

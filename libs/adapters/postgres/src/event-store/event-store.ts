@@ -34,15 +34,19 @@ const newBuffers = (): Buffers => ({
   quarantine: new CopyWriter(1 << 12),
 });
 
+/** A buffer that grew beyond this for an unusual block is not kept. */
+const KEPT_BYTES = 8 << 20;
+
 /** Buffers are kept between blocks: one set per block under way. */
 function createBufferPool(): <T>(use: (buffers: Buffers) => Promise<T>) => Promise<T> {
   const idle: Buffers[] = [];
   return async (use) => {
     const buffers = idle.pop() ?? newBuffers();
-    for (const writer of Object.values(buffers) as CopyWriter[]) writer.clear();
+    const writers = Object.values(buffers) as CopyWriter[];
+    for (const writer of writers) writer.clear();
     const result = await use(buffers);
     // After a fault they are left to the collector: a broken connection may still hold on to their memory.
-    idle.push(buffers);
+    if (writers.every(({ capacity }) => capacity <= KEPT_BYTES)) idle.push(buffers);
     return result;
   };
 }

@@ -84,7 +84,7 @@ function pageAndInteraction(row: Row): PageAndInteraction {
 }
 
 /** A row of `sessions` as the domain sees it. */
-export function sessionFromRow(row: Row): SessionRow {
+function sessionFromRow(row: Row): SessionRow {
   return {
     projectId: text(row, 'project_id'),
     sessionId: text(row, 'session_id'),

@@ -67,7 +67,7 @@ function writeSessionRow(to: CopyWriter, s: SessionRow, owner: Owner): void {
 }
 
 /** Highest version per part of a session: one statement may touch a row only once. */
-export function highestVersions(sessions: readonly SessionRow[]): SessionRow[] {
+function highestVersions(sessions: readonly SessionRow[]): SessionRow[] {
   const highest = new Map<string, SessionRow>();
   for (const session of sessions) {
     const { projectId, sessionId, userKey, lane, openedReceivedAt } = session;
