@@ -39,8 +39,8 @@ const MOVE_STAGED = `
 
 /**
  * Stores the events that are not there yet, inside the caller's transaction.
- * Straight COPY into the month's partition is the fast way (measured: 25 µs of server time a row, 34 through a staging
- * table); where a row exists already or is refused, the staging table sorts it out.
+ * Straight COPY into the month's partition is the fast way (server time a row as measured: 21 µs, 31 through a staging
+ * table, 46 by unnest); where a row exists already or is refused, the staging table sorts it out.
  */
 export async function insertEvents(client: PoolClient, events: EventRows): Promise<InsertedEvents> {
   if (events.rows.length === 0) return { stored: [], refused: [], conflicts: false };
