@@ -59,7 +59,7 @@ export interface LiveContext {
 }
 
 /** Runner time at which the session needs attention next: flush a change, close, or forget. */
-export function dueTime(session: LiveSession, limits: LiveLimits): number {
+function dueTime(session: LiveSession, limits: LiveLimits): number {
   const next = session.isClosed ? forgetTime(session, limits) : session.closesAt + 1;
   if (!session.isChanged || session.isSilent || session.emittedAt === null) return next;
   return Math.min(next, session.emittedAt + limits.throttleMs);
