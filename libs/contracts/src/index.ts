@@ -2,8 +2,18 @@ export { ERROR_CODES, type ErrorCode, type ErrorCodeInfo } from './error-codes.t
 export { sha256Hex } from './digest.ts';
 export { errorCodesTable } from './error-codes-table.ts';
 export { isUuid, uuidv7 } from './ids.ts';
-export { murmur3, type Hash64 } from './murmur3.ts';
-export { eventIdHash, partitionOf, partitionOfIdentity, userKeyOf, type Identity } from './partition.ts';
+export { murmur3, type Hash64, type PrefixHasher } from './murmur3.ts';
+export {
+  eventIdHash,
+  hashersOf,
+  partitionOf,
+  partitionOfHash,
+  partitionOfIdentity,
+  userKeyOf,
+  type Identity,
+  type ProjectHashers,
+} from './partition.ts';
+export { EventLineWriter, MAX_ENVELOPE_BYTES, type LineBatch, type LineEvent } from './event-line-writer.ts';
 export { generateKey, hashKey, KEY_KINDS, KEY_LENGTH, keyKindOf, visiblePrefix, type KeyKind } from './keys.ts';
 export { TOPICS, type Topic } from './topics.ts';
 export {
@@ -21,6 +31,7 @@ export { compareEvents, EVENT_FLAGS, type StoredEvent } from './stored-event.ts'
 export { compareVersions, type OutputVersion, type SessionRow, type SessionState } from './session.ts';
 export {
   eventLine,
+  packBytes,
   packLines,
   RECORD_LIMITS,
   splitEventLine,

@@ -75,7 +75,12 @@ describe('murmur3', () => {
         fc.array(fc.string({ unit: 'grapheme', maxLength: 400 }), { minLength: 1, maxLength: 4 }),
         (prefix, texts) => {
           const hasher = new PrefixHasher(prefix);
-          for (const text of texts) expect(hex(hasher.hash(text))).toBe(reference(Buffer.from(prefix + text)));
+          for (const text of texts) {
+            const expected = reference(Buffer.from(prefix + text));
+            const bytes = Buffer.from(`<${text}>`);
+            expect(hex(hasher.hash(text))).toBe(expected);
+            expect(hex(hasher.hashBytes(bytes, 1, bytes.length - 1))).toBe(expected);
+          }
         },
       ),
       { numRuns: 300 },

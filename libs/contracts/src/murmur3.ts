@@ -99,7 +99,19 @@ export class PrefixHasher {
   hash(text: string): Hash64 {
     // A UTF-16 unit takes at most 3 bytes in UTF-8; 16 are for padding.
     if (text.length * 3 > CAPACITY - this.#length - 16) return murmur3(Buffer.from(this.#prefix + text, 'utf8'));
-    const length = this.#length + this.#bytes.write(text, this.#length, 'utf8');
+    return this.#finish(this.#length + this.#bytes.write(text, this.#length, 'utf8'));
+  }
+
+  /** Same for a text given as its UTF-8 bytes in [start, end). */
+  hashBytes(bytes: Uint8Array, start: number, end: number): Hash64 {
+    const length = this.#length + end - start;
+    if (length > CAPACITY - 16) return murmur3(Buffer.concat([Buffer.from(this.#prefix), bytes.subarray(start, end)]));
+    const shift = this.#length - start;
+    for (let i = start; i < end; i++) this.#bytes[i + shift] = bytes[i] ?? 0;
+    return this.#finish(length);
+  }
+
+  #finish(length: number): Hash64 {
     running[0] = this.#h1;
     running[1] = this.#h2;
     foldBlocks(this.#words, this.#length, length);

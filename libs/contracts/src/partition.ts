@@ -18,8 +18,10 @@ export function userKeyOf(identity: Identity): string | null {
 }
 
 /** Hashers of one project: the project's part of the text is hashed once, not per event. */
-interface ProjectHashers {
+export interface ProjectHashers {
+  /** Of event ids, see {@link eventIdHash}; and of whole user keys. */
   readonly text: PrefixHasher;
+  /** Of user keys by kind, given the id without the key's prefix. */
   readonly user: PrefixHasher;
   readonly anonymous: PrefixHasher;
   readonly session: PrefixHasher;
@@ -29,7 +31,8 @@ interface ProjectHashers {
 const CACHED_PROJECTS = 256;
 const hashers = new Map<string, ProjectHashers>();
 
-function hashersOf(projectId: string): ProjectHashers {
+/** For those who hash many ids of one project by their bytes (ingestion); all others use the functions below. */
+export function hashersOf(projectId: string): ProjectHashers {
   let found = hashers.get(projectId);
   if (found === undefined) {
     const prefix = `${projectId}\0`;
@@ -45,7 +48,8 @@ function hashersOf(projectId: string): ProjectHashers {
   return found;
 }
 
-function modulo({ hi, lo }: Hash64, partitions: number): number {
+/** Partition of a user key with that hash. */
+export function partitionOfHash({ hi, lo }: Hash64, partitions: number): number {
   // (hi * 2^32 + lo) mod partitions without leaving exact integers: hi % p < 2^20, times (2^32 % p) < 2^20.
   return ((hi % partitions) * (0x100000000 % partitions) + lo) % partitions;
 }
@@ -56,18 +60,18 @@ function modulo({ hi, lo }: Hash64, partitions: number): number {
  * @param partitions 1 to 2^20
  */
 export function partitionOf(projectId: string, userKey: string, partitions: number): number {
-  return modulo(hashersOf(projectId).text.hash(userKey), partitions);
+  return partitionOfHash(hashersOf(projectId).text.hash(userKey), partitions);
 }
 
 /**
- * Same as {@link partitionOf} of {@link userKeyOf}, without building the key (the hot path of ingestion).
+ * Same as {@link partitionOf} of {@link userKeyOf}, without building the key.
  * @throws RangeError when the event has no identity
  */
 export function partitionOfIdentity(projectId: string, identity: Identity, partitions: number): number {
   const { user, anonymous, session } = hashersOf(projectId);
-  if (identity.userId !== null) return modulo(user.hash(identity.userId), partitions);
-  if (identity.anonymousId !== null) return modulo(anonymous.hash(identity.anonymousId), partitions);
-  if (identity.sessionId !== null) return modulo(session.hash(identity.sessionId), partitions);
+  if (identity.userId !== null) return partitionOfHash(user.hash(identity.userId), partitions);
+  if (identity.anonymousId !== null) return partitionOfHash(anonymous.hash(identity.anonymousId), partitions);
+  if (identity.sessionId !== null) return partitionOfHash(session.hash(identity.sessionId), partitions);
   throw new RangeError('An event without identity has no partition');
 }
 
