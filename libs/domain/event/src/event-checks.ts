@@ -20,6 +20,29 @@ const types = new WordTable(EVENT_TYPES);
 
 const firstByte = (reader: EventReader, slot: number): number => reader.scan.bytes[reader.starts[slot] ?? 0] ?? 0;
 
+/** Value of a number written as up to 15 plain digits, -1 for everything else. */
+function plainInteger(reader: EventReader, slot: number): number {
+  const { bytes } = reader.scan;
+  const start = reader.starts[slot] ?? 0;
+  const end = reader.ends[slot] ?? 0;
+  if (end - start > 15) return -1;
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const digit = (bytes[i] ?? 0) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** The number of that slot; undefined = it is none. */
+export function numberAt(reader: EventReader, slot: number): number | undefined {
+  const plain = plainInteger(reader, slot);
+  if (plain >= 0) return plain;
+  const value = parse(reader, slot);
+  return typeof value === 'number' ? value : undefined;
+}
+
 /** Parsed value; only for the rarer kinds, or where the bytes leave a question open. */
 function parse(reader: EventReader, slot: number): unknown {
   return JSON.parse(reader.text(reader.starts[slot] ?? 0, reader.ends[slot] ?? 0));
@@ -58,16 +81,16 @@ const type: Check = (reader, slot) => {
 
 const timestamp: Check = (reader, slot) => {
   if (firstByte(reader, slot) === QUOTE) return isLonger(reader, slot, TIMESTAMP_LENGTH) ? 'invalid_timestamp' : null;
-  return typeof parse(reader, slot) === 'number' ? null : 'invalid_timestamp';
+  return numberAt(reader, slot) === undefined ? 'invalid_timestamp' : null;
 };
 
 function number(reader: EventReader, slot: number, largest: number): ErrorCode | null {
-  const value = parse(reader, slot);
-  return typeof value === 'number' && value >= 0 && value <= largest ? null : 'invalid_event';
+  const value = numberAt(reader, slot) ?? -1;
+  return value >= 0 && value <= largest ? null : 'invalid_event';
 }
 
 const integer = (reader: EventReader, slot: number, largest: number): ErrorCode | null =>
-  Number.isInteger(parse(reader, slot)) ? number(reader, slot, largest) : 'invalid_event';
+  Number.isInteger(numberAt(reader, slot)) ? number(reader, slot, largest) : 'invalid_event';
 
 const nested: Check = (reader, slot, limits) =>
   (reader.depths[slot] ?? 0) > limits.depth || (reader.keyCounts[slot] ?? 0) > limits.keys

@@ -15,7 +15,7 @@ export {
   type EventDecoderOptions,
 } from './record-decoder.ts';
 export { decodeBody, type BodyRules, type DecodedBody, type RefusedBody } from './decode-body.ts';
-export type { ReadEvent, ReadIdentity, ReadRules } from './read-event.ts';
+export type { ReadEvent, ReadId, ReadIdentity, ReadRules } from './read-event.ts';
 export { placeInTime, type BatchTimes, type EventTime } from './event-time.ts';
 export { decodeEventLine } from './decode-line.ts';
 export { createBotCheck } from './bots.ts';

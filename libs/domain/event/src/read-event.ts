@@ -1,5 +1,5 @@
 import type { IngestLimits } from '@productgraph/contracts';
-import { type Fault, fieldFault, isCustom } from './event-checks.ts';
+import { type Fault, fieldFault, isCustom, numberAt } from './event-checks.ts';
 import type { EventReader, Span } from './event-reader.ts';
 import { SLOT } from './fields.ts';
 import { isPlainRealId, realId } from './identity.ts';
@@ -19,12 +19,18 @@ export interface ReadIdentity extends Span {
   readonly text: string | null;
 }
 
+/** The client's event id: the span of its JSON string, quotes included. */
+export interface ReadId extends Span {
+  /** Null when the bytes inside the quotes are the id's UTF-8 text as it stands. */
+  readonly text: string | null;
+}
+
 /** An event as found in a body: where its bytes are, what is wrong with it, what the envelope needs. Spans are offsets in the body. */
 export interface ReadEvent extends Span {
   /** Why it may not be stored; its time has not been looked at yet. */
   readonly fault: Fault | null;
-  /** The JSON string (with its quotes) of `event_id`; null = none, or none that may be quoted. */
-  readonly id: Span | null;
+  /** Null = the client sent none, or none that may be quoted. */
+  readonly id: ReadId | null;
   /** Never null without a fault. */
   readonly identity: ReadIdentity | null;
   /** The client's time, Unix milliseconds; null = it sent none. */
@@ -94,7 +100,7 @@ export function timeOf(reader: EventReader): number | null {
   if (!reader.has(slot)) return null;
   const start = reader.starts[slot] ?? 0;
   const end = reader.ends[slot] ?? 0;
-  if (reader.scan.bytes[start] !== QUOTE) return parseTimestamp(Number(reader.text(start, end)));
+  if (reader.scan.bytes[start] !== QUOTE) return parseTimestamp(numberAt(reader, slot));
   if (reader.escaped[slot] === 1) return parseTimestamp(reader.string(start, end));
   return parseIsoBytes(reader.scan.bytes, start + 1, end - 1);
 }
@@ -115,17 +121,18 @@ function joinedFault(reader: EventReader, identity: ReadIdentity | null, sent: n
 }
 
 /** The client's id: valid, or at least short enough to be quoted. */
-function quotableId(reader: EventReader, limits: IngestLimits): Span | null {
+function quotableId(reader: EventReader, limits: IngestLimits): ReadId | null {
   const slot = SLOT.event_id;
   const start = reader.starts[slot] ?? 0;
   const end = reader.ends[slot] ?? 0;
   // An escape makes at most six bytes of a character.
   const isLong = end - start > limits.idLength * 6 + 2;
-  return reader.has(slot) && reader.scan.bytes[start] === QUOTE && !isLong ? { start, end } : null;
+  if (!reader.has(slot) || reader.scan.bytes[start] !== QUOTE || isLong) return null;
+  return { start, end, text: reader.escaped[slot] === 1 ? reader.string(start, end) : null };
 }
 
 /** An event of which nothing but its place is known. */
-export function unreadEvent({ start, end }: Span, fault: Fault, id: Span | null = null): ReadEvent {
+export function unreadEvent({ start, end }: Span, fault: Fault, id: ReadId | null = null): ReadEvent {
   return { start, end, fault, id, identity: null, sent: null, isBot: false, unknownKeys: 0, hasBreaks: false };
 }
 
