@@ -15,9 +15,11 @@ export function keyOf(headers: IncomingHttpHeaders, query: string): string | nul
     const bearer = BEARER.exec(authorization)?.[1];
     if (bearer !== undefined) return bearer;
     const basic = BASIC.exec(authorization)?.[1];
-    if (basic !== undefined) return userOf(basic);
+    const user = basic === undefined ? null : userOf(basic);
+    if (user !== null) return user;
   }
-  return query === '' ? null : new URLSearchParams(query).get('key');
+  const asked = query === '' ? null : new URLSearchParams(query).get('key');
+  return asked === '' ? null : asked;
 }
 
 function userOf(basic: string): string | null {

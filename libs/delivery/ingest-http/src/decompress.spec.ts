@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decompress } from './decompress.ts';
+import { createDecompress } from './decompress.ts';
 import { RequestRefused } from './fault.ts';
 
+const decompress = createDecompress();
 const MAX = 10 * 1024 * 1024;
 const JSON_TEXT = '{"event.type":"page.view","user.id":"ann"}';
 /** Larger than 64 KB when compressed: takes the way through the thread pool. */

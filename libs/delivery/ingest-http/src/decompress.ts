@@ -10,6 +10,7 @@ import {
   type InputType,
 } from 'node:zlib';
 import { RequestRefused } from './fault.ts';
+import { createTurns } from './turns.ts';
 
 interface Options {
   readonly maxOutputLength: number;
@@ -59,6 +60,8 @@ const CODECS: ReadonlyMap<string, Codec> = new Map([
 
 /** Larger bodies are decompressed on the thread pool; smaller ones cost less than the way there. */
 const SYNC_BYTES = 64 * 1024;
+/** As many as the pool has threads: more at a time would only hold more half-done bodies. */
+const AT_A_TIME = 4;
 /** Every frame costs some 20 µs however small it is: no more than events in a request. */
 const MAX_FRAMES = 1_000;
 
@@ -143,23 +146,29 @@ class Unpacking {
  * The plain bytes of a body, never more than `maxBytes`: decompression stops there, whatever the bomb would become.
  * @throws RequestRefused unsupported_encoding, body_too_large, or malformed_body when the compression is broken or cut off
  */
-export function decompress(body: Buffer, encoding: string | undefined, maxBytes: number): Buffer | Promise<Buffer> {
-  const codec = codecOf(body, encoding);
-  if (codec === null) {
-    if (body.length > maxBytes) throw new RequestRefused('body_too_large');
-    return body;
-  }
-  const unpacking = new Unpacking(body, codec, maxBytes);
-  if (body.length > SYNC_BYTES) {
-    return unpacking.later().catch((error: unknown) => {
+export type Decompress = (body: Buffer, encoding: string | undefined, maxBytes: number) => Buffer | Promise<Buffer>;
+
+/** Small bodies at once, large ones on the thread pool. */
+export function createDecompress(): Decompress {
+  const turn = createTurns(AT_A_TIME);
+  return (body, encoding, maxBytes) => {
+    const codec = codecOf(body, encoding);
+    if (codec === null) {
+      if (body.length > maxBytes) throw new RequestRefused('body_too_large');
+      return body;
+    }
+    const unpacking = new Unpacking(body, codec, maxBytes);
+    if (body.length > SYNC_BYTES) {
+      return turn(() => unpacking.later()).catch((error: unknown) => {
+        throw refusalOf(error);
+      });
+    }
+    try {
+      return unpacking.now();
+    } catch (error) {
       throw refusalOf(error);
-    });
-  }
-  try {
-    return unpacking.now();
-  } catch (error) {
-    throw refusalOf(error);
-  }
+    }
+  };
 }
 
 function refusalOf(error: unknown): RequestRefused {

@@ -22,6 +22,8 @@ export interface ImportDesk {
 }
 
 const MAX_UNREADABLE = 1_000;
+/** Later times would not fit the ledger's minutes. */
+const LATEST = Date.UTC(2200, 0, 1);
 const malformed = (message: string): RequestRefused => new RequestRefused('malformed_body', { message });
 
 function jsonBody(request: FastifyRequest): Readonly<Record<string, unknown>> {
@@ -57,7 +59,7 @@ function unreadableLines(body: Readonly<Record<string, unknown>>): {
 
 function timeOf(value: unknown, name: string): number {
   const time = typeof value === 'string' ? Number(value) : value;
-  if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0) {
+  if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0 || time > LATEST) {
     throw new RequestRefused('invalid_request', { message: `${name} is not a time in Unix milliseconds.` });
   }
   return time;
@@ -79,8 +81,11 @@ export function registerImport(scope: FastifyInstance, { ingest, desk }: { inges
   scope.post(
     '/v1/import/unreadable',
     route(async (request) => {
+      const asked = toIngestRequest(request);
+      // Strangers do not get as far as having their body read.
+      await ingest.secretProject(asked.key);
       const { source, lines } = unreadableLines(jsonBody(request));
-      await ingest.unreadable(toIngestRequest(request), source, lines);
+      await ingest.unreadable(asked, source, lines);
       return { quarantined: lines.length };
     }),
   );
@@ -98,6 +103,9 @@ export function registerImport(scope: FastifyInstance, { ingest, desk }: { inges
       const project = await ingest.secretProject(toIngestRequest(request).key);
       const body = jsonBody(request);
       const span = { from: timeOf(body.received_from, 'received_from'), to: timeOf(body.received_to, 'received_to') };
+      if (span.from > span.to) {
+        throw new RequestRefused('invalid_request', { message: 'received_from is later than received_to.' });
+      }
       await desk.settle(project, span);
       return { settling: span };
     }),

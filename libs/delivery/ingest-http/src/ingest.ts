@@ -6,7 +6,13 @@ import {
   type IngestAnswer,
   type QuarantineEntry,
 } from '@productgraph/contracts';
-import { createBotCheck, decodeBody, parseTimestamp, type DecodedBody } from '@productgraph/domain-event';
+import {
+  createBotCheck,
+  decodeBody,
+  parseTimestamp,
+  type BodyRules,
+  type DecodedBody,
+} from '@productgraph/domain-event';
 import {
   effectiveLimits,
   keyAllows,
@@ -18,7 +24,7 @@ import {
 } from '@productgraph/domain-tenant';
 import { LogUnavailable, type Append, type Clock, type EventLog } from '@productgraph/kernel';
 import type { IngestFacts } from '@productgraph/platform-telemetry';
-import { decompress } from './decompress.ts';
+import { createDecompress } from './decompress.ts';
 import { RequestRefused } from './fault.ts';
 import { judgeEvents } from './judge.ts';
 import { createKeyCache, type KeyCache } from './key-cache.ts';
@@ -102,6 +108,7 @@ class IngestDesk implements Ingest {
   readonly #deps: IngestDeps;
   readonly #quota: QuotaGate;
   readonly #isBot = createBotCheck();
+  readonly #decompress = createDecompress();
   readonly #maxBytes: number;
   #bytesInHand = 0;
   #partitions = 0;
@@ -116,11 +123,22 @@ class IngestDesk implements Ingest {
 
   async events(request: IngestRequest): Promise<IngestAnswer> {
     const sender = await this.#sender(request);
-    const bytes = request.body.length;
+    return this.#holding(request.body.length, async () => {
+      const limits = effectiveLimits(sender.project);
+      const plain = this.#decompress(request.body, request.encoding, limits.bodyBytes);
+      const body = plain instanceof Promise ? await plain : plain;
+      // What was compressed is held as well until the log has the events: bombs count by what they become.
+      const grown = body === request.body ? 0 : body.length;
+      return this.#holding(grown, () => this.#take(request, { body, limits, ...sender }));
+    });
+  }
+
+  /** Counts bytes that stay in memory while `work` runs. @throws RequestRefused unavailable when there are too many */
+  async #holding<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     if (this.#bytesInHand + bytes > this.#maxBytes) throw unavailable('Too many events are on their way into the log.');
     this.#bytesInHand += bytes;
     try {
-      return await this.#take(request, sender);
+      return await work();
     } finally {
       this.#bytesInHand -= bytes;
     }
@@ -191,15 +209,15 @@ class IngestDesk implements Ingest {
     return { project, mayBeHistorical: keyAllows(key.kind, 'historical') };
   }
 
-  async #take(request: IngestRequest, { project, mayBeHistorical }: Sender): Promise<IngestAnswer> {
-    const limits = effectiveLimits(project);
-    const plain = decompress(request.body, request.encoding, limits.bodyBytes);
-    const body = plain instanceof Promise ? await plain : plain;
+  async #take(
+    request: IngestRequest,
+    { project, mayBeHistorical, body, limits }: Sender & Pick<BodyRules, 'limits'> & { readonly body: Buffer },
+  ): Promise<IngestAnswer> {
     const decoded = decodeBody(body, { limits, isBot: this.#isBot, contentType: request.contentType });
     if (!decoded.ok) throw new RequestRefused(decoded.code, { message: `${decoded.message}.` });
     const historical = isHistorical(request, decoded);
     if (historical && !mayBeHistorical) throw new RequestRefused('historical_not_allowed');
-    await this.#quota.take(project, decoded.events.length);
+    await this.#quota.take(project, decoded.events.length)?.catch(storeFault);
     const partitions = this.#partitions > 0 ? this.#partitions : await this.#partitionCount();
     const receivedAt = this.#deps.clock.now();
     const times = {
@@ -276,7 +294,7 @@ function spread(text: string, partitions: number): number {
 
 function storeFault(error: unknown): never {
   if (error instanceof RequestRefused) throw error;
-  throw unavailable('The store of keys does not answer.');
+  throw unavailable('A store does not answer.');
 }
 
 const TRUE = new Set(['1', 'true', 'yes']);

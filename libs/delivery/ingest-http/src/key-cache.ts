@@ -35,6 +35,8 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
   const { keys, clock, foundMs = 15_000, missingMs = 5_000, entries = 10_000, onResolved } = options;
   const cache = new Map<string, Entry>();
   const asking = new Map<string, Promise<ResolvedKey | null>>();
+  /** Answers to questions asked before the last change of a key are used once and not kept. */
+  let changes = 0;
 
   function remember(text: string, entry: Entry): void {
     cache.delete(text);
@@ -45,8 +47,10 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
 
   async function ask(text: string): Promise<ResolvedKey | null> {
     const hash = hashKey(text);
+    const before = changes;
     const key = await keys.findByHash(hash);
-    remember(text, { key, hash, until: clock.now() + (key === null ? missingMs : foundMs) });
+    const until = clock.now() + (key === null ? missingMs : foundMs);
+    if (before === changes) remember(text, { key, hash, until });
     onResolved?.({ from: 'store', found: key !== null });
     return key;
   }
@@ -66,6 +70,7 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
       return question;
     },
     forget(hash) {
+      changes++;
       for (const [text, entry] of cache) if (entry.hash === hash) cache.delete(text);
     },
   };

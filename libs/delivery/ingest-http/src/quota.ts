@@ -17,7 +17,7 @@ export interface UsageReader {
 export interface QuotaGate {
   /**
    * Takes `events` from the project's budgets.
-   * @throws RequestRefused quota_exceeded with Retry-After
+   * @throws RequestRefused quota_exceeded with Retry-After; and what the usage reader throws
    */
   take(project: Project, events: number): Promise<void> | undefined;
 }
@@ -35,6 +35,7 @@ interface Usage {
 export function createQuotaGate({ usage, clock }: { usage: UsageReader; clock: Clock }): QuotaGate {
   const buckets = new Map<string, RateBucket>();
   const months = new Map<string, Usage>();
+  const reading = new Map<string, Promise<Usage>>();
 
   function takeRate(project: Project, events: number, rate: number): void {
     const verdict = takeFromRate(rate, buckets.get(project.id) ?? null, { n: events, now: clock.now() });
@@ -42,14 +43,27 @@ export function createQuotaGate({ usage, clock }: { usage: UsageReader; clock: C
     if (!verdict.allowed) refuse(`more than ${rate} events per second`, verdict.retryAfterMs);
   }
 
+  async function read(project: Project, month: string): Promise<Usage> {
+    const used = await usage.acceptedInMonth(project, month);
+    const known = { month, readAt: clock.now(), used };
+    months.set(project.id, known);
+    return known;
+  }
+
+  /** Requests that come together share one question, and then one count. */
+  function usageOf(project: Project, month: string): Usage | Promise<Usage> {
+    const known = months.get(project.id);
+    if (known?.month === month && clock.now() - known.readAt <= USAGE_MS) return known;
+    const running = reading.get(project.id);
+    if (running !== undefined) return running;
+    const question = read(project, month).finally(() => reading.delete(project.id));
+    reading.set(project.id, question);
+    return question;
+  }
+
   async function takeMonth(project: Project, events: number): Promise<void> {
     const now = clock.now();
-    const month = quotaMonth(now);
-    let known = months.get(project.id);
-    if (known?.month !== month || now - known.readAt > USAGE_MS) {
-      known = { month, readAt: now, used: await usage.acceptedInMonth(project, month) };
-      months.set(project.id, known);
-    }
+    const known = await usageOf(project, quotaMonth(now));
     const room = monthlyRoom(project.quota, known.used);
     if (room !== null && events > room) refuse("the month's events are used up", quotaMonthEnd(now) - now);
     known.used += events;

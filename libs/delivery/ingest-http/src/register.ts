@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '@productgraph/kernel';
 import { INGEST_LIMITS } from '@productgraph/contracts';
 import type { IngestFacts } from '@productgraph/platform-telemetry';
-import { corsHeaders, preflightHeaders } from './cors.ts';
+import { corsHeaders, EVENTS_METHODS, preflightHeaders } from './cors.ts';
 import { answerRefusal, JSON_TYPE, toIngestRequest } from './http.ts';
 import { RequestRefused } from './fault.ts';
 import { registerImport, type ImportDesk } from './import-routes.ts';
@@ -52,6 +52,14 @@ export async function registerIngest(app: FastifyInstance, routes: IngestRoutes)
         bytes: asked.body.length,
       });
       return reply;
+    });
+    scope.route({
+      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+      url: '/v1/events',
+      handler: (request, reply) => {
+        void reply.header('allow', EVENTS_METHODS);
+        answerRefusal(request, reply, new RequestRefused('method_not_allowed'));
+      },
     });
     registerImport(scope, routes);
     done();
