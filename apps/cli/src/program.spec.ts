@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { count, table } from './output.ts';
 import { createProgram } from './program.ts';
@@ -13,11 +14,11 @@ async function parse(args: readonly string[]): Promise<{ ran: boolean; words: st
     },
     () => undefined,
   );
-  const quiet = (command: typeof program): void => {
+  const quiet = (command: Command): void => {
     command
       .exitOverride()
       .configureOutput({ writeOut: (text) => (words += text), writeErr: (text) => (words += text) });
-    command.commands.forEach((child) => quiet(child as typeof program));
+    for (const child of command.commands) quiet(child);
   };
   quiet(program);
   await program.parseAsync(args, { from: 'user' }).catch(() => undefined);

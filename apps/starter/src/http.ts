@@ -28,7 +28,7 @@ export async function openHttp(base: Base, needs: HttpNeeds): Promise<OpenHttp> 
   const { host, port, drainDelayMs } = config.server;
   const facts = telemetry.process;
   watchParts(readiness, { ports, log, groups });
-  const metrics = telemetry.metrics;
+  const metrics = (): ReturnType<typeof telemetry.metrics> => telemetry.metrics();
   const server = createHttpServer({
     host,
     port,

@@ -41,7 +41,7 @@ export async function runImport(context: CliContext, command: ImportCommand): Pr
   const config = context.config();
   const url = serverUrl(config, command.url);
   const key = command.key ?? config.client.key;
-  if (key !== null && key !== undefined) return importWith(context, command, { source, url, key });
+  if (key !== null) return importWith(context, command, { source, url, key });
   const borrowing = {
     kind: 'pgs',
     role: null,

@@ -6,6 +6,8 @@ import {
   type ApiKey,
   type IssuedKey,
   type NewKey,
+  type Organisation,
+  type Project,
   type Role,
 } from '@productgraph/domain-tenant';
 import { ACTOR } from '../borrowed-key.ts';
@@ -48,26 +50,33 @@ async function issueChecked({ store }: Pick<Tenants, 'store'>, draft: Draft): Pr
   return issueKey(store, draft, ACTOR);
 }
 
+async function createIn(tenants: Tenants, word: KeyName, options: CreateKeyOptions): Promise<MadeKey> {
+  const kind = KINDS[word];
+  const { organisation, project } = await placeOf(tenants, kind, options);
+  const { key, secret } = await issueChecked(tenants, {
+    orgId: organisation.id,
+    projectId: project?.id ?? null,
+    kind,
+    name: options.name ?? `${word} key`,
+    role: kind === 'pgt' ? (options.role ?? 'analyst') : null,
+    allowedOrigins: options.origin ?? [],
+  });
+  const { id, name, role } = key;
+  return { id, kind, name, role, organisation: organisation.name, project: project?.name ?? null, key: secret };
+}
+
+async function placeOf(
+  tenants: Tenants,
+  kind: KeyKind,
+  { project, org }: CreateKeyOptions,
+): Promise<{ readonly organisation: Organisation; readonly project: Project | null }> {
+  if (kind !== 'pgt' || project !== undefined || org === undefined) return chooseProject(tenants, project);
+  return { organisation: await chooseOrganisation(tenants, org), project: null };
+}
+
 /** `keys create <kind>`: a token without a project is for the whole organisation, if that is what `--org` says. */
 export async function createKey(context: CliContext, word: KeyName, options: CreateKeyOptions): Promise<Result> {
-  const made = await withTenants(context.config(), async (tenants): Promise<MadeKey> => {
-    const kind = KINDS[word];
-    const wide = kind === 'pgt' && options.project === undefined && options.org !== undefined;
-    const place = wide
-      ? { organisation: await chooseOrganisation(tenants, options.org), project: null }
-      : await chooseProject(tenants, options.project);
-    const { key, secret } = await issueChecked(tenants, {
-      orgId: place.organisation.id,
-      projectId: place.project?.id ?? null,
-      kind,
-      name: options.name ?? `${word} key`,
-      role: kind === 'pgt' ? (options.role ?? 'analyst') : null,
-      allowedOrigins: options.origin ?? [],
-    });
-    const { id, name, role } = key;
-    const project = place.project?.name ?? null;
-    return { id, kind, name, role, organisation: place.organisation.name, project, key: secret };
-  });
+  const made = await withTenants(context.config(), (tenants) => createIn(tenants, word, options));
   const where = made.project === null ? `organisation "${made.organisation}"` : `project "${made.project}"`;
   const text = `${made.key}\n\nThe ${word} key "${made.name}" of ${where}. It is shown only this once.\n`;
   return { json: made, text };

@@ -6,7 +6,7 @@ export interface RepeatedJob {
   /** Milliseconds from the end of one run to the next. */
   readonly everyMs: number;
   /** Aborted when the process stops. */
-  run(signal: AbortSignal): Promise<void>;
+  run(signal: AbortSignal): Promise<unknown>;
 }
 
 /** A job that runs at once and then again and again; a failed run is told and the next one comes at its time. */
