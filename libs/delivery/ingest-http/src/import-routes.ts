@@ -2,7 +2,8 @@ import type { Project } from '@productgraph/domain-tenant';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RequestRefused } from './fault.ts';
 import { answerRefusal, bodyOf, JSON_TYPE, toIngestRequest } from './http.ts';
-import type { Ingest, UnreadableLine } from './ingest.ts';
+import type { Ingest } from './ingest.ts';
+import type { UnreadableLine } from './unreadable.ts';
 
 /** Sums of the ledger over minutes of receipt. */
 export interface ImportCounts {

@@ -1,11 +1,4 @@
-import {
-  INGEST_LIMITS,
-  sha256Hex,
-  uuidv7,
-  type ErrorCode,
-  type IngestAnswer,
-  type QuarantineEntry,
-} from '@productgraph/contracts';
+import { INGEST_LIMITS, type ErrorCode, type IngestAnswer, type QuarantineEntry } from '@productgraph/contracts';
 import {
   createBotCheck,
   decodeBody,
@@ -22,13 +15,16 @@ import {
   type KeyDirectory,
   type Project,
 } from '@productgraph/domain-tenant';
-import { LogUnavailable, type Append, type Clock, type EventLog } from '@productgraph/kernel';
+import { LogUnavailable, type Clock, type EventLog } from '@productgraph/kernel';
 import type { IngestFacts } from '@productgraph/platform-telemetry';
 import { createDecompress } from './decompress.ts';
 import { RequestRefused } from './fault.ts';
-import { judgeEvents } from './judge.ts';
+import type { AppendGroup } from './append-group.ts';
+import { judgeEvents, type Judgement } from './judge.ts';
 import { createKeyCache, type KeyCache } from './key-cache.ts';
-import { packEvents, packQuarantine, type RecordOrigin } from './pack.ts';
+import type { RequestOrigin } from './open-record.ts';
+import { createPacker, type Packer } from './packer.ts';
+import { unreadableEntry, type UnreadableLine } from './unreadable.ts';
 import { createQuotaGate, type QuotaGate, type UsageReader } from './quota.ts';
 
 export interface IngestDeps {
@@ -54,13 +50,6 @@ export interface IngestRequest {
   readonly query: URLSearchParams;
   readonly requestId: string;
   readonly traceparent: string | undefined;
-}
-
-/** A line of an imported file that is no event. */
-export interface UnreadableLine {
-  readonly line: number;
-  readonly text: string;
-  readonly message: string;
 }
 
 /** Taking events, apart from HTTP. Every verb throws {@link RequestRefused} for a whole-request fault. */
@@ -107,6 +96,7 @@ class IngestDesk implements Ingest {
   readonly keyCache: KeyCache;
   readonly #deps: IngestDeps;
   readonly #quota: QuotaGate;
+  readonly #packer: Packer;
   readonly #isBot = createBotCheck();
   readonly #decompress = createDecompress();
   readonly #maxBytes: number;
@@ -118,6 +108,7 @@ class IngestDesk implements Ingest {
     const { keys, clock, facts, usage } = deps;
     this.keyCache = createKeyCache({ keys, clock, onResolved: (fact) => facts.keyResolved(fact) });
     this.#quota = createQuotaGate({ usage, clock });
+    this.#packer = createPacker(deps);
     this.#maxBytes = deps.maxBytesInHand ?? DEFAULT_BYTES_IN_HAND;
   }
 
@@ -154,9 +145,8 @@ class IngestDesk implements Ingest {
     const receivedAt = this.#deps.clock.now();
     const entries = lines.map((line) => unreadableEntry(line, { project, source, receivedAt }));
     const partitions = await this.#partitionCount();
-    const origin = this.#origin(project, { receivedAt, traceparent: undefined });
-    const refused = packQuarantine(entries, origin, spread(source, partitions));
-    if (refused !== null) await this.#append([refused], 0);
+    const origin = { projectId: project.id, receivedAt, sentAt: null, traceparent: undefined };
+    await this.#append((group) => group.refuse(entries, origin, spread(source, partitions)));
   }
 
   async secretProject(key: string | null): Promise<Project> {
@@ -186,11 +176,10 @@ class IngestDesk implements Ingest {
     const receivedAt = this.#deps.clock.now();
     const times = { receivedAt, sentAt: null, historical: true, oldest: null };
     const context = { projectId, partitions, times, requestId: 'replay', traceparent: undefined };
-    const { accepted, quarantine, answer } = judgeEvents(body, decoded.events, context);
-    const origin = { projectId, receivedAt, producer: this.#deps.producer, traceparent: undefined };
-    const refused = packQuarantine(quarantine, origin, spread(projectId, partitions));
-    const appends = packEvents(accepted, origin);
-    await this.#deps.log.append(refused === null ? appends : [...appends, refused]);
+    const judgement = judgeEvents(body, decoded.events, context);
+    const { answer } = judgement;
+    const origin = { projectId, receivedAt, sentAt: null, traceparent: undefined };
+    await this.#packer.add((group) => fill(group, judgement, { origin, partition: spread(projectId, partitions) }));
     this.#tell(answer);
     const errors = answer.errors.map(({ index, code, message }) => ({ id: entries[index]?.id ?? '', code, message }));
     return { accepted: answer.accepted + (answer.duplicate ?? 0), rejected: answer.rejected, errors };
@@ -228,20 +217,14 @@ class IngestDesk implements Ingest {
     };
     const { requestId, traceparent } = request;
     const context = { projectId: project.id, partitions, times, requestId, traceparent };
-    const { accepted, quarantine, answer } = judgeEvents(body, decoded.events, context);
-    const origin = this.#origin(project, { receivedAt, traceparent });
-    const refused = packQuarantine(quarantine, origin, spread(requestId, partitions));
-    const appends = packEvents(accepted, origin);
-    await this.#append(refused === null ? appends : [...appends, refused], accepted.length);
+    const judgement = judgeEvents(body, decoded.events, context);
+    const { answer } = judgement;
+    const origin = { projectId: project.id, receivedAt, sentAt: times.sentAt, traceparent };
+    if (decoded.events.length > 0) {
+      await this.#append((group) => fill(group, judgement, { origin, partition: spread(requestId, partitions) }));
+    }
     this.#tell(answer);
     return answer;
-  }
-
-  #origin(
-    project: Project,
-    { receivedAt, traceparent }: Pick<RecordOrigin, 'receivedAt' | 'traceparent'>,
-  ): RecordOrigin {
-    return { projectId: project.id, receivedAt, producer: this.#deps.producer, traceparent };
   }
 
   async #partitionCount(): Promise<number> {
@@ -250,19 +233,13 @@ class IngestDesk implements Ingest {
     return partitions;
   }
 
-  async #append(appends: readonly Append[], events: number): Promise<void> {
-    if (appends.length === 0) return;
-    const { log, clock, facts } = this.#deps;
-    const began = clock.now();
+  async #append(add: (group: AppendGroup) => void): Promise<void> {
     try {
-      await log.append(appends);
+      await this.#packer.add(add);
     } catch (error) {
-      facts.appendFailed({ events, error });
       if (error instanceof LogUnavailable) throw unavailable();
       throw error;
     }
-    const records = appends.reduce((sum, one) => sum + one.records.length, 0);
-    facts.eventsAppended({ events, records, seconds: (clock.now() - began) / 1000 });
   }
 
   #tell({ accepted, rejected, duplicate = 0, errors }: IngestAnswer): void {
@@ -277,6 +254,17 @@ class IngestDesk implements Ingest {
 /** @see Ingest */
 export function createIngest(deps: IngestDeps): Ingest {
   return new IngestDesk(deps);
+}
+
+/** Adds one request's events, refused ones to that partition of `quarantine`. */
+function fill(
+  group: AppendGroup,
+  { accepted, quarantine }: Judgement,
+  { origin, partition }: { origin: RequestOrigin; partition: number },
+): void {
+  const lines = group.begin(origin);
+  for (const { partition: own, event, hash } of accepted) lines.add(own, event, hash);
+  group.refuse(quarantine, origin, partition);
 }
 
 /** A payload as one line of NDJSON; an empty one still takes its line. */
@@ -309,26 +297,4 @@ function sentAtOf({ query }: IngestRequest, { sentAt }: DecodedBody): number | n
   if (told === null) return null;
   const time = parseTimestamp(told);
   return Number.isFinite(time) ? time : null;
-}
-
-const UNREADABLE_CHARACTERS = 100 * 1024;
-
-function unreadableEntry(
-  { line, text, message }: UnreadableLine,
-  { project, source, receivedAt }: { project: Project; source: string; receivedAt: number },
-): QuarantineEntry {
-  return {
-    // Made from what it is, so that importing again brings the same entry; time 0 keeps the form of the other ids.
-    id: uuidv7(0, Buffer.from(sha256Hex(`${project.id}\n${source}\n${line}\n`, text), 'hex')),
-    projectId: project.id,
-    receivedAt,
-    stage: 'import',
-    code: 'unreadable_line',
-    message,
-    eventId: null,
-    payload: text.slice(0, UNREADABLE_CHARACTERS),
-    position: line,
-    source,
-    traceId: null,
-  };
 }

@@ -1,15 +1,25 @@
 import {
-  eventIdHash,
   EVENT_FLAGS,
-  partitionOfIdentity,
+  hashersOf,
+  partitionOfHash,
   uuidv7,
   type ErrorCode,
-  type Identity,
+  type Hash64,
   type IngestAnswer,
+  type LineEvent,
+  type ProjectHashers,
   type QuarantineEntry,
 } from '@productgraph/contracts';
-import { placeInTime, type BatchTimes, type ReadEvent } from '@productgraph/domain-event';
-import type { AcceptedEvent } from './pack.ts';
+import { placeInTime, type BatchTimes, type ReadEvent, type ReadId } from '@productgraph/domain-event';
+import { IdSet } from './id-set.ts';
+
+/** An accepted event, ready for the log. */
+export interface AcceptedEvent {
+  readonly partition: number;
+  readonly event: LineEvent;
+  /** Of (project, event id). */
+  readonly hash: Hash64;
+}
 
 /** What judging one request needs besides its body. */
 export interface JudgeContext {
@@ -47,42 +57,40 @@ class Judge {
   readonly answer: IngestAnswer = { accepted: 0, rejected: 0, errors: [] };
   readonly #body: Buffer;
   readonly #context: JudgeContext;
-  /** Begin and end of an envelope that all events of the request share. */
-  readonly #lineHead: string;
-  readonly #lineTail: string;
-  readonly #seen = new Set<string>();
+  readonly #hashers: ProjectHashers;
+  readonly #seen: IdSet;
   #duplicates = 0;
   #future = 0;
   #unknownKeys = 0;
 
-  constructor(body: Buffer, context: JudgeContext) {
+  /** @param events how many events will come at most */
+  constructor(body: Buffer, context: JudgeContext, events: number) {
     this.#body = body;
     this.#context = context;
-    this.#lineHead = `[["${context.projectId}",`;
-    this.#lineTail = `,0,${String(context.times.sentAt)}],`;
+    this.#hashers = hashersOf(context.projectId);
+    this.#seen = new IdSet(events);
   }
 
   event(event: ReadEvent, index: number): void {
-    const { times } = this.#context;
-    const place = placeInTime(event.sent, times);
-    const { timestamp } = place;
-    if (event.fault !== null || timestamp === null) {
+    const place = placeInTime(event.sent, this.#context.times);
+    if (event.fault !== null || place.timestamp === null) {
       this.#refuse(event, index, event.fault ?? EXPIRED);
       return;
     }
-    const id = this.#eventId(event);
-    if (this.#seen.has(id.text)) {
+    const id = event.id ?? uuidv7(this.#context.times.receivedAt);
+    const hash = this.#hashOf(id);
+    // Equal hashes are taken for equal ids here as everywhere behind the log.
+    if (!this.#seen.add(hash)) {
       this.#duplicates++;
       return;
     }
-    this.#seen.add(id.text);
-    if ((place.flags & EVENT_FLAGS.future) !== 0) this.#future++;
-    this.#unknownKeys += event.unknownKeys;
-    this.#accept(event, {
-      id,
-      timestamp,
-      flags: event.isBot ? place.flags | EVENT_FLAGS.bot : place.flags,
-    });
+    const { timestamp } = place;
+    const flags = event.isBot ? place.flags | EVENT_FLAGS.bot : place.flags;
+    const { start, end, hasBreaks, unknownKeys } = event;
+    if ((flags & EVENT_FLAGS.future) !== 0) this.#future++;
+    this.#unknownKeys += unknownKeys;
+    const line = { body: this.#body, start, end, hasBreaks, id, timestamp, flags };
+    this.accepted.push({ partition: this.#partitionOf(event), event: line, hash });
   }
 
   finish(): Judgement {
@@ -95,42 +103,24 @@ class Judge {
     return { accepted, quarantine, answer };
   }
 
-  #accept(event: ReadEvent, { id, timestamp, flags }: { id: EventId; timestamp: number; flags: number }): void {
-    const { projectId, partitions, times } = this.#context;
-    const sent = this.#body.toString('utf8', event.start, event.end);
-    // A line break outside of strings is white space; inside of them JSON has none.
-    const text = event.hasBreaks ? sent.replaceAll(/[\r\n]/g, ' ') : sent;
-    const { hi, lo } = eventIdHash(projectId, id.text);
-    this.accepted.push({
-      line: `${this.#lineHead}${id.json},${times.receivedAt},${timestamp},${flags}${this.#lineTail}${text}]`,
-      partition: partitionOfIdentity(projectId, this.#identity(event), partitions),
-      idHi: hi,
-      idLo: lo,
-    });
+  #hashOf(id: ReadId | string): Hash64 {
+    const { text } = this.#hashers;
+    if (typeof id === 'string') return text.hash(id);
+    return id.text === null ? text.hashBytes(this.#body, id.start + 1, id.end - 1) : text.hash(id.text);
   }
 
-  #eventId(event: ReadEvent): EventId {
-    if (event.id === null) {
-      const text = uuidv7(this.#context.times.receivedAt);
-      return { text, json: `"${text}"` };
-    }
-    const json = this.#body.toString('utf8', event.id.start, event.id.end);
-    return { json, text: json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1) };
-  }
-
-  #identity({ identity }: ReadEvent): Identity {
+  #partitionOf({ identity }: ReadEvent): number {
     if (identity === null) throw new Error('An accepted event has an identity');
-    const id = identity.text ?? this.#body.toString('utf8', identity.start, identity.end);
-    return {
-      userId: identity.kind === 'user' ? id : null,
-      anonymousId: identity.kind === 'anonymous' ? id : null,
-      sessionId: identity.kind === 'session' ? id : null,
-    };
+    const { kind, start, end, text } = identity;
+    const hasher = this.#hashers[kind];
+    const hash = text === null ? hasher.hashBytes(this.#body, start, end) : hasher.hash(text);
+    return partitionOfHash(hash, this.#context.partitions);
   }
 
   #refuse(event: ReadEvent, index: number, { code, message }: Fault): void {
     const { projectId, times, requestId, traceparent } = this.#context;
-    const eventId = event.id === null ? null : this.#eventId(event).text;
+    const { id } = event;
+    const eventId = id === null ? null : (id.text ?? this.#body.toString('utf8', id.start + 1, id.end - 1));
     this.answer.errors.push({ index, event_id: eventId, code, message });
     this.quarantine.push({
       id: uuidv7(times.receivedAt),
@@ -164,15 +154,9 @@ class Judge {
   }
 }
 
-interface EventId {
-  readonly text: string;
-  /** As JSON, quotes included. */
-  readonly json: string;
-}
-
 /** Judges every event by itself: one that is refused never takes its neighbours along. */
 export function judgeEvents(body: Buffer, events: readonly ReadEvent[], context: JudgeContext): Judgement {
-  const judge = new Judge(body, context);
+  const judge = new Judge(body, context, events.length);
   for (const [index, event] of events.entries()) judge.event(event, index);
   return judge.finish();
 }

@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { IdSet } from './id-set.ts';
+
+const half = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom(0xffffffff, 0x80000000));
+
+describe('set of ids', () => {
+  it('answers like a Set', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ hi: half, lo: half }), { minLength: 1, maxLength: 60 }), (hashes) => {
+        const set = new IdSet(hashes.length);
+        const known = new Set<string>();
+        for (const hash of hashes) {
+          const key = `${hash.hi}:${hash.lo}`;
+          expect(set.add(hash)).toBe(!known.has(key));
+          known.add(key);
+        }
+      }),
+    );
+  });
+});

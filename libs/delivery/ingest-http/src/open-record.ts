@@ -1,0 +1,91 @@
+import {
+  type EventLineWriter,
+  type Hash64,
+  type LineBatch,
+  type LineEvent,
+  type LogRecord,
+  MAX_ENVELOPE_BYTES,
+  RECORD_LIMITS,
+} from '@productgraph/contracts';
+
+/** Whose events are being added: one request's. */
+export interface RequestOrigin extends LineBatch {
+  readonly traceparent: string | undefined;
+}
+
+const ID_BYTES = 8;
+const minuteOf = (time: number): string => String(Math.floor(time / 60_000));
+
+/** A record of one partition while events are added to it. Its buffers serve again after {@link seal}. */
+export class OpenRecord {
+  readonly #lines = Buffer.allocUnsafeSlow(RECORD_LIMITS.bytes);
+  readonly #ids = Buffer.allocUnsafeSlow(RECORD_LIMITS.lines * ID_BYTES);
+  #bytes = 0;
+  #count = 0;
+  #receivedAt = 0;
+  #traceparent: string | undefined;
+  #counts: Record<string, Record<string, number>> = {};
+  /** The request whose events are coming, and how many have come. */
+  #origin: RequestOrigin | null = null;
+  #ofOrigin = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether an event of so many bytes (at most 100 KB) still fits; into an empty record it always does. */
+  hasRoom(eventBytes: number): boolean {
+    return this.#count < RECORD_LIMITS.lines && this.#bytes + eventBytes + MAX_ENVELOPE_BYTES <= RECORD_LIMITS.bytes;
+  }
+
+  /** Says whose events come next. */
+  begin(origin: RequestOrigin): void {
+    if (origin === this.#origin) return;
+    this.#countOrigin();
+    this.#origin = origin;
+    this.#receivedAt = Math.max(this.#receivedAt, origin.receivedAt);
+    if (this.#count === 0) this.#traceparent = origin.traceparent;
+  }
+
+  /** Adds an event, for which there must be room. */
+  add(writer: EventLineWriter, event: LineEvent, { hi, lo }: Hash64): void {
+    this.#bytes = writer.write(this.#lines, this.#bytes, event);
+    this.#ids.writeUInt32BE(hi, this.#count * ID_BYTES);
+    this.#ids.writeUInt32BE(lo, this.#count * ID_BYTES + 4);
+    this.#count++;
+    this.#ofOrigin++;
+  }
+
+  /** The record, and an empty one to go on with. */
+  seal(producer: string, pack: (ndjson: Uint8Array) => Uint8Array): LogRecord {
+    this.#countOrigin();
+    const record: LogRecord = {
+      schema: 'events/1',
+      count: this.#count,
+      receivedAt: this.#receivedAt,
+      ids: new Uint8Array(this.#ids.subarray(0, this.#count * ID_BYTES)),
+      counts: this.#counts,
+      ...(this.#traceparent !== undefined && { traceparent: this.#traceparent }),
+      producer,
+      // Without the last line feed.
+      payload: pack(this.#lines.subarray(0, this.#bytes - 1)),
+    };
+    this.#bytes = 0;
+    this.#count = 0;
+    this.#receivedAt = 0;
+    this.#traceparent = undefined;
+    this.#counts = {};
+    this.#origin = null;
+    return record;
+  }
+
+  #countOrigin(): void {
+    if (this.#origin !== null && this.#ofOrigin > 0) {
+      const { projectId, receivedAt } = this.#origin;
+      const minutes = (this.#counts[projectId] ??= {});
+      const minute = minuteOf(receivedAt);
+      minutes[minute] = (minutes[minute] ?? 0) + this.#ofOrigin;
+    }
+    this.#ofOrigin = 0;
+  }
+}
