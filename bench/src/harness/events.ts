@@ -11,7 +11,7 @@ const PATHS = [
 ];
 
 /** A native event of about 550 bytes of JSON: ids, names, page, 8 properties, 5 context fields. */
-export function syntheticEvent(n: number, users: number, at: number): Record<string, unknown> {
+function syntheticEvent(n: number, users: number, at: number): Record<string, unknown> {
   const user = n % users;
   return {
     event_id: randomUUID(),

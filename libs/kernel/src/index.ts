@@ -15,13 +15,13 @@ export {
   type Watermarks,
 } from './event-log.ts';
 export type { DueTimer, StatePosition, StatePut, StateSave, StateStore } from './state-store.ts';
-export { drop, ok, quarantine, type Outcome } from './outcome.ts';
-export { backoffDelay, retry, type RetryContext, type RetryPolicy } from './retry.ts';
+export { type Outcome } from './outcome.ts';
+export { backoffDelay, type RetryContext, type RetryPolicy } from './retry.ts';
 export { createLifecycle, type Component, type Lifecycle, type LifecycleEvents } from './lifecycle.ts';
-export { createDedupeWindow, type DedupeWindow } from './dedupe-window.ts';
-export { createDueIndex, type DueIndex } from './due-index.ts';
+export { type DedupeWindow } from './dedupe-window.ts';
+export { type DueIndex } from './due-index.ts';
 export type { PartitionTask, TaskBatch, TaskPosition } from './partition-task.ts';
-export { createPartitionRunner, LogWentBack, type RunnerEvents, type RunnerOptions } from './partition-runner.ts';
+export { createPartitionRunner, type RunnerEvents, type RunnerOptions } from './partition-runner.ts';
 export {
   createKeyedFoldTask,
   type FoldContext,
@@ -30,7 +30,6 @@ export {
   type KeyedFoldOptions,
 } from './keyed-fold.ts';
 export {
-  OffsetOutOfRange,
   pollPartition,
   subscriptionOf,
   type PartitionPoll,

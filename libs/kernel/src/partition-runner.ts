@@ -38,7 +38,7 @@ export interface RunnerOptions {
 }
 
 /** The stored position lies behind the log's end: the log was replaced by an older one. The partition stops until a person decides. */
-export class LogWentBack extends Error {
+class LogWentBack extends Error {
   override readonly name = 'LogWentBack';
 }
 

@@ -35,7 +35,7 @@ export interface PartitionPoll {
 }
 
 /** The handler wants to read where the log has nothing: before its first record, or after its end. */
-export class OffsetOutOfRange extends Error {
+class OffsetOutOfRange extends Error {
   override readonly name = 'OffsetOutOfRange';
 }
 

@@ -1,14 +1,6 @@
 export { storedEvent } from './stored-event.ts';
 export { eventLogSuite } from './event-log/suite.ts';
-export {
-  record,
-  recordOf,
-  recordsOf,
-  systemClock,
-  until,
-  type EventLogFactory,
-  type EventLogFixture,
-} from './event-log/tools.ts';
+export { record, recordOf, systemClock, until, type EventLogFactory, type EventLogFixture } from './event-log/tools.ts';
 export { stateStoreSuite, type StateStoreFixture } from './state-store/suite.ts';
 export { settlementProgressSuite, type SettlementProgressFixture } from './settlement-progress.ts';
 export { BUILT_AT, organisationOf, projectOf, quarantineEntry, sessionRow, storeBlock } from './builders/rows.ts';

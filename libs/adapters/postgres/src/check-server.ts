@@ -7,7 +7,7 @@ export class DatabaseUnusable extends Error {
 }
 
 /** Oldest PostgreSQL we run on. */
-export const MINIMUM_VERSION = 16;
+const MINIMUM_VERSION = 16;
 
 /**
  * Connects once and checks what every later step relies on.

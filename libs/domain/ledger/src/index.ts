@@ -1,14 +1,7 @@
 export { received, unaccounted, type LedgerRow } from './ledger.ts';
-export { firstMinuteOf, KEEP, ledgerDay, pruneLedgerBefore } from './limits.ts';
+export { firstMinuteOf, KEEP, pruneLedgerBefore } from './limits.ts';
 export type { EventTrace, LedgerRange, LedgerStore, QuarantineFilter } from './ports.ts';
-export {
-  MAX_PAYLOAD_BYTES,
-  nativeTextOf,
-  refusedEvent,
-  refusedSession,
-  type Refusal,
-  type RefusedAt,
-} from './refusal.ts';
+export { refusedEvent, refusedSession, type Refusal, type RefusedAt } from './refusal.ts';
 export {
   emptyLedgerRow,
   ledgerMinute,

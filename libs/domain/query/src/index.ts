@@ -48,7 +48,6 @@ export type {
 export type { QueryBudget, QueryEngine, QueryOptions } from './ports.ts';
 export { InvalidQuestion, QueryTooExpensive } from './errors.ts';
 export { assertQuestion, validateQuestion } from './validate.ts';
-export { QUESTION_LIMITS } from './limits.ts';
 export { QUESTION_DEFAULTS, resolveQuestion, type Asked } from './defaults.ts';
 export { parseRange, type TimeRange } from './ranges.ts';
 export { bucketIndex, bucketStarts, isTimeZone, previousRange } from './buckets.ts';
@@ -59,8 +58,8 @@ export { jsonAt, jsonKeys, jsonText, type JsonPlace } from './json-path.ts';
 export { compareNullable, compareText, containsText, lowerAscii } from './text.ts';
 export { CURSOR_SHAPES, decodeCursor, encodeCursor, type CursorKey } from './cursor.ts';
 export { average, histogram, quantile, ratio, SESSION_DURATION_BOUNDS } from './statistics.ts';
-export { isBounce, mergeSessions, SHARED_SESSION_USERS, type MergedSession } from './sessions.ts';
-export { emptyValue, formulaOf, trendLines, type SeriesLines } from './trend-lines.ts';
+export { mergeSessions, SHARED_SESSION_USERS, type MergedSession } from './sessions.ts';
+export { emptyValue, trendLines, type SeriesLines } from './trend-lines.ts';
 export { retentionCohorts } from './retention-cohorts.ts';
 export { funnelFold, funnelUsersFold, type FunnelActor, type FunnelFold } from './funnel-fold.ts';
 export type { FunnelEvent } from './funnel-attempts.ts';

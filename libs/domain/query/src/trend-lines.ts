@@ -21,7 +21,7 @@ export function emptyValue(measure: Measure): number | null {
 }
 
 /** The parsed formula of a valid question, `null` when there is none. */
-export function formulaOf(question: Pick<TrendQuestion, 'formula'>): Formula | null {
+function formulaOf(question: Pick<TrendQuestion, 'formula'>): Formula | null {
   const parsed = question.formula === null ? null : parseFormula(question.formula);
   return parsed !== null && 'formula' in parsed ? parsed.formula : null;
 }

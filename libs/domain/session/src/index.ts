@@ -1,10 +1,10 @@
 export { DEFAULT_SESSION_SETTINGS, sessionSettings, type SessionSettings } from './settings.ts';
-export { isMadeSessionId, madeSessionId } from './made-id.ts';
+export { isMadeSessionId } from './made-id.ts';
 export type { SessionFacts } from './facts.ts';
 export { partKey, type SessionOwner } from './row.ts';
 export { liveLimits, type LiveContext, type LiveLimits, type LiveSession, type LiveState } from './live-state.ts';
 export { fireTimer, foldEvent, type LiveResult } from './fold.ts';
-export { parseState, serialiseState, UnreadableState } from './codec.ts';
+export { parseState, serialiseState } from './codec.ts';
 export {
   createSessionizer,
   sessionize,

@@ -29,7 +29,7 @@ export {
   type Action,
   type KeyUse,
 } from './access.ts';
-export { emailKey, isEmail, isOrigin, isTimeZone } from './checks.ts';
+export { emailKey, isEmail } from './checks.ts';
 export { newKeyFaults } from './new-key.ts';
 export { monthlyRoom, quotaMonth, quotaMonthEnd, takeFromRate, type RateBucket, type RateVerdict } from './quota.ts';
 export {
@@ -40,11 +40,10 @@ export {
   type ProvisionDeps,
   type ProvisionedProject,
 } from './provision.ts';
-export { isExpired, retentionCutoff } from './retention.ts';
+export { retentionCutoff } from './retention.ts';
 export {
   changedSettings,
   effectiveLimits,
-  nameFault,
   PROJECT_DEFAULTS,
   projectFaults,
   type ProjectSettings,

@@ -1,4 +1,4 @@
-export { describeConfig, configTable, type SettingDoc } from './describe.ts';
+export { configTable, type SettingDoc } from './describe.ts';
 export {
   ConfigError,
   loadConfig,
@@ -8,17 +8,7 @@ export {
   type Fragments,
   type LoadedConfig,
 } from './load.ts';
-export {
-  choice,
-  flag,
-  masked,
-  number,
-  optionalText,
-  optionalUrl,
-  text,
-  type Fragment,
-  type Setting,
-} from './setting.ts';
+export { type Fragment, type Setting } from './setting.ts';
 export { allSettings } from './fragments/all.ts';
 export { clientSettings } from './fragments/client.ts';
 export { dataSettings, demoSettings } from './fragments/data.ts';

@@ -1,5 +1,5 @@
 export { systemClock } from './clock.ts';
-export { explainFault, StartFault, type Explain } from './fault.ts';
+export { explainFault, type Explain } from './fault.ts';
 export { replyError, type ErrorBody, type HttpFault } from './http-errors.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './http-server.ts';
 export { mountNest, type NestOptions } from './nest.ts';

@@ -88,6 +88,20 @@ describe('a fact', () => {
   });
 });
 
+describe('lines of the embedded server', () => {
+  it.each([
+    ['Making a new database in /data', 'info'],
+    ['2026-11-23 15:44:41.268 UTC [9] LOG:  shutting down', 'debug'],
+    ['2026-11-23 15:44:41.268 UTC [9] ERROR:  duplicate key value', 'debug'],
+    ['2026-11-23 15:44:41.268 UTC [9] WARNING:  out of disk soon', 'warn'],
+    ['2026-11-23 15:44:41.268 UTC [9] PANIC:  could not write', 'error'],
+  ])('%s is told as %s', (line, level) => {
+    const { telemetry, logged } = collected();
+    telemetry.postgres.serverSaid({ line });
+    expect(logged()).toMatchObject([{ level, msg: line }]);
+  });
+});
+
 describe('a metered log', () => {
   it('counts what became durable and what did not', async () => {
     const { telemetry } = collected();

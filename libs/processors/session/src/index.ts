@@ -1,10 +1,4 @@
-export {
-  createSessionTask,
-  DEFAULT_LATENESS_MS,
-  SESSION_GROUP,
-  SESSION_TOPICS,
-  type SessionTaskDeps,
-} from './session-task.ts';
+export { createSessionTask, SESSION_GROUP, SESSION_TOPICS, type SessionTaskDeps } from './session-task.ts';
 export { createProjectSettings, type ProjectSettings, type ProjectSettingsDeps } from './project-settings.ts';
 export { createSessionRowSink, type SessionRowSink, type SessionRowSinkDeps } from './session-rows.ts';
 export { trackAssignments, type TrackedHandler } from './assignments.ts';

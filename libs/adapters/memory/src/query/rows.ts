@@ -79,7 +79,7 @@ export function sessionKey(session: MergedSession): string {
   return JSON.stringify([session.sessionId, session.part]);
 }
 
-export function isBot(event: StoredEvent): boolean {
+function isBot(event: StoredEvent): boolean {
   return (event.flags & EVENT_FLAGS.bot) !== 0;
 }
 

@@ -10,24 +10,27 @@ export function catalogueStatement(question: CatalogueQuestion): Statement {
   const compiler = newCompiler();
   const conditions = [...scopeSql(compiler, question), ...rangeSql(compiler, question)];
   const value = valueSql(compiler, question);
-  const lateral =
-    question.of === 'properties'
-      ? '\n  CROSS JOIN LATERAL (SELECT DISTINCT json_object_keys(e.properties) COLLATE "C" AS key) k'
-      : '';
   const wanted = ['value IS NOT NULL'];
   if (question.search !== null) {
     wanted.push(`strpos(lower(value), ${parameter(compiler, lowerAscii(question.search), 'text')}) > 0`);
   }
   const limit = parameter(compiler, question.limit, 'bigint');
+  const events = eventsFrom(compiler, conditions);
+  const from = question.of === 'properties' ? keysOf(events) : events;
   const text = `${withTables(eventTables(compiler, question))}SELECT value, count, ${milliseconds('last_seen')} AS "lastSeen"
 FROM (
   SELECT ${value} AS value, count(*) AS count, max(e."timestamp") AS last_seen
-  ${eventsFrom(compiler)}${lateral}
-  WHERE ${all(conditions)}
+  ${from}
   GROUP BY 1) v
 WHERE ${all(wanted)}
 ORDER BY count DESC, value LIMIT ${limit}`;
   return { text, values: compiler.values };
+}
+
+/** A key counts once per event, even if the client sent it twice. */
+function keysOf(events: string): string {
+  return `FROM (SELECT e."timestamp", e.properties ${events}) e
+  CROSS JOIN LATERAL (SELECT DISTINCT json_object_keys(e.properties) COLLATE "C" AS key) k`;
 }
 
 function valueSql(compiler: Compiler, { of, field }: CatalogueQuestion): string {

@@ -2,7 +2,7 @@ import { CURSOR_SHAPES, decodeCursor, type EventsQuestion } from '@productgraph/
 import { EVENT_COLUMNS } from '../event-store/event-rows.ts';
 import type { Statement } from '../statement.ts';
 import { newCompiler, parameter, timeParameter } from './compiler.ts';
-import { all, selectorSql } from './conditions.ts';
+import { selectorSql } from './conditions.ts';
 import { eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
 
 /** A page of rows of `events`, newest first, within a part of the range. */
@@ -27,8 +27,7 @@ export function eventsStatement(question: EventsQuestion, range: { from: number;
   const limit = parameter(compiler, question.page.first + 1, 'bigint');
   const tables = eventTables(compiler, question);
   const text = `${withTables(tables)}SELECT ${EVENT_COLUMNS.map((column) => `e."${column}"`).join(', ')}
-${eventsFrom(compiler)}
-WHERE ${all(conditions)}
+${eventsFrom(compiler, conditions)}
 ORDER BY e."timestamp" DESC, e.sequence DESC, e.event_id DESC LIMIT ${limit}`;
   return { text, values: compiler.values };
 }

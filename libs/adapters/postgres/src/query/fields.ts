@@ -2,12 +2,12 @@ import { fieldOf, type Field, type FieldName, type SessionProperty } from '@prod
 import { type Compiler, milliseconds, parameter } from './compiler.ts';
 
 /** `pagePath` → `page_path`. */
-export function snakeCase(property: string): string {
+function snakeCase(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Column of the merged session (alias `s`) that holds a property. */
-export function sessionColumn(property: SessionProperty): string {
+function sessionColumn(property: SessionProperty): string {
   if (property === 'start') return 'started_at';
   return property === 'end' ? 'ended_at' : snakeCase(property);
 }
@@ -60,10 +60,18 @@ export function textOf(compiler: Compiler, field: Field): string {
 }
 
 /**
- * Both at once are fulfilled by what `numberOf` of the domain takes for a number. Checking by regular expression takes
- * several times as long; the sub-select keeps the value from being looked up three times.
+ * The number that a text spells, null when it is none; both checks at once are fulfilled by what `numberOf` of the domain
+ * takes for a number (a regular expression takes several times as long). The text is looked at three times: it must be a column.
  */
-const IS_NUMBER = `pg_input_is_valid(v, 'double precision') AND pg_input_is_valid(v, 'json')`;
+function spelledNumber(v: string): string {
+  return `CASE WHEN pg_input_is_valid(${v}, 'double precision') AND pg_input_is_valid(${v}, 'json') THEN ${v}::double precision END`;
+}
+
+/** A field to be summed: its value, and how to make a number of it in an outer SELECT where that is still to be done. */
+export function amountOf(compiler: Compiler, field: Field): { value: string; number?: (column: string) => string } {
+  if (field.type !== 'json') return { value: numberOf(compiler, field) };
+  return { value: `(${rawOf(compiler, field)}) #>> '{}'`, number: spelledNumber };
+}
 
 /** The field's value as double precision; null when it is no number. */
 export function numberOf(compiler: Compiler, field: Field): string {
@@ -74,7 +82,7 @@ export function numberOf(compiler: Compiler, field: Field): string {
     case 'time':
       return `${milliseconds(raw)}::double precision`;
     case 'json':
-      return `(SELECT CASE WHEN ${IS_NUMBER} THEN v::double precision END FROM (SELECT (${raw}) #>> '{}' AS v OFFSET 0) t)`;
+      return `(SELECT ${spelledNumber('v')} FROM (SELECT (${raw}) #>> '{}' AS v OFFSET 0) t)`;
     default:
       return 'NULL::double precision';
   }

@@ -31,7 +31,7 @@ export function funnelStatement(question: FunnelQuestion): Statement {
   const columns = columnsOf(compiler, question, { steps, exclusions });
   const qualifying = [...steps, ...exclusions].map((condition) => `(${condition})`).join(' OR ');
   const strict = question.order === 'strict';
-  const where = all(strict ? scope : [...scope, `(${qualifying})`]);
+  const conditions = strict ? scope : [...scope, `(${qualifying})`];
   const tables = eventTables(compiler, question);
   const lists = LISTS.filter(({ column }) => column in columns);
   const absent = LISTS.filter(({ column }) => !(column in columns)).map(({ column }) => `NULL AS ${column}`);
@@ -42,8 +42,7 @@ FROM (
     .map(([name, sql]) => `${sql} AS ${name}`)
     .join(',\n    ')},
     ${EVENT_ORDER}
-  ${eventsFrom(compiler)}
-  WHERE ${where}) q${strict ? '\nWHERE q.steps <> 0' : ''}
+  ${eventsFrom(compiler, conditions)}) q${strict ? '\nWHERE q.steps <> 0' : ''}
 GROUP BY q.actor HAVING bool_or(q.steps & ${question.order === 'any' ? '-1' : '1'} <> 0)`;
   return { text, values: compiler.values };
 }

@@ -26,7 +26,7 @@ const WIDEN = 16;
  * Parts of a range to look through for the newest events, newest first: an hour, then ever wider. Rows lie in order of
  * time and have no index by it alone, so the whole range would have to be read and sorted for one page.
  */
-export function* newestFirst(from: number, to: number): Generator<{ from: number; to: number }> {
+function* newestFirst(from: number, to: number): Generator<{ from: number; to: number }> {
   for (let end = to, width = HOUR; end > from; width *= WIDEN) {
     const start = Math.max(from, end - width);
     yield { from: start, to: end };

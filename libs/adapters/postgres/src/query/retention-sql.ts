@@ -1,7 +1,7 @@
 import type { RetentionQuestion } from '@productgraph/domain-query';
 import type { Statement } from '../statement.ts';
 import { isoTime, newCompiler, parameter, timeParameter } from './compiler.ts';
-import { all, selectorSql } from './conditions.ts';
+import { selectorSql } from './conditions.ts';
 import { eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
 
 /** `period` −1 = size of the cohort. With onOrAfter, users by the last period in which they were back. */
@@ -19,19 +19,16 @@ export function retentionStatement(question: RetentionQuestion, buckets: readonl
   const starts = parameter(compiler, buckets.map(isoTime), 'timestamptz[]');
   const scope = scopeSql(compiler, question);
   const startRange = rangeSql(compiler, { from: firstTime ? null : from, to });
-  const startWhere = all([...scope, ...startRange, ...selectorSql(compiler, question.start)]);
-  const returnWhere = all([...scope, ...rangeSql(compiler, question), ...selectorSql(compiler, question.return)]);
+  const startConditions = [...scope, ...startRange, ...selectorSql(compiler, question.start)];
+  const returnConditions = [...scope, ...rangeSql(compiler, question), ...selectorSql(compiler, question.return)];
   const last = parameter(compiler, periods, 'integer');
   const often = parameter(compiler, minimumCount, 'bigint');
-  const fromSql = eventsFrom(compiler);
   const entries = firstTime
     ? `SELECT e.user_key, min(e."timestamp") AS at
-  ${fromSql}
-  WHERE ${startWhere}
+  ${eventsFrom(compiler, startConditions)}
   GROUP BY e.user_key HAVING min(e."timestamp") >= ${timeParameter(compiler, from)}`
     : `SELECT e.user_key, min(e."timestamp") AS at
-  ${fromSql}
-  WHERE ${startWhere}
+  ${eventsFrom(compiler, startConditions)}
   GROUP BY e.user_key, width_bucket(e."timestamp", ${starts})`;
   const period = mode === 'on' ? 'period' : 'max(period)';
   const returned = `SELECT cohort, ${period} AS period, user_key FROM pairs GROUP BY cohort, user_key${mode === 'on' ? ', period' : ''}`;
@@ -42,8 +39,7 @@ export function retentionStatement(question: RetentionQuestion, buckets: readonl
     `starts AS MATERIALIZED (SELECT user_key, at, width_bucket(at, ${starts}) - 1 AS cohort FROM entries)`,
     `returns AS MATERIALIZED (
   SELECT e.user_key, e."timestamp" AS at, width_bucket(e."timestamp", ${starts}) - 1 AS bucket
-  ${fromSql}
-  WHERE ${returnWhere})`,
+  ${eventsFrom(compiler, returnConditions)})`,
     `active AS (SELECT user_key, bucket FROM returns GROUP BY user_key, bucket HAVING count(*) >= ${often})`,
     `pairs AS (
   SELECT s.cohort, a.bucket - s.cohort AS period, s.user_key

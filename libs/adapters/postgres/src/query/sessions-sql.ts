@@ -76,7 +76,7 @@ function eventFilterSql(
     's.n IS NOT NULL',
     `(${filterSql(compiler, filter)})`,
   ];
-  return `s.n IN (SELECT s.n ${eventsFrom(compiler)} WHERE ${conditions.join(' AND ')})`;
+  return `s.n IN (SELECT s.n ${eventsFrom(compiler, conditions)})`;
 }
 
 const LISTED: readonly SessionColumn[] = [

@@ -1,13 +1,14 @@
 import { EVENT_FLAGS } from '@productgraph/contracts';
 import { SHARED_SESSION_USERS, type Scope } from '@productgraph/domain-query';
 import { type Compiler, parameter, type SessionColumn, timeParameter } from './compiler.ts';
-import { filterSql } from './conditions.ts';
+import { all, filterSql } from './conditions.ts';
 
 /** The part of a scope that says which events are looked at; the range apart. */
 export function scopeSql(compiler: Compiler, scope: Pick<Scope, 'projectId' | 'includeBots' | 'filter'>): string[] {
   return [
     `e.project_id = ${parameter(compiler, scope.projectId, 'uuid')}`,
-    ...(scope.includeBots ? [] : [`e.flags & ${EVENT_FLAGS.bot} = 0`]),
+    // "= 0" would be the same, but the planner expects one of two hundred rows to pass it.
+    ...(scope.includeBots ? [] : [`(e.flags & ${EVENT_FLAGS.bot}) <> ${EVENT_FLAGS.bot}`]),
     ...(scope.filter === null ? [] : [`(${filterSql(compiler, scope.filter)})`]),
   ];
 }
@@ -40,45 +41,64 @@ export function touching(compiler: Compiler, scope: EventScope): SessionChoice {
   };
 }
 
-/** FROM of a statement about events; with sessions, `s` is the merged session around the event. */
-export function eventsFrom(compiler: Compiler): string {
-  if (!compiler.joinsSessions) return 'FROM events e';
-  return `FROM events e
-  LEFT JOIN parts_of_user u ON u.user_key = e.user_key
-  LEFT JOIN merged s ON s.n = ${SESSION_OF_EVENT}`;
+/**
+ * FROM and WHERE of a statement about events (alias `e`); with sessions, `s` is the merged session around the event.
+ * Then conditions on events alone go inside: the session is looked for after them, once per event.
+ */
+export function eventsFrom(compiler: Compiler, conditions: readonly string[]): string {
+  if (!compiler.joinsSessions) return `FROM events e\n  WHERE ${all(conditions)}`;
+  const [inner, outer] = [
+    conditions.filter((sql) => !READS_SESSION.test(sql)),
+    conditions.filter((sql) => READS_SESSION.test(sql)),
+  ];
+  return `FROM (
+    SELECT e.*, ${SESSION_OF_EVENT} AS session_n
+    FROM events e LEFT JOIN parts_of_user u ON u.user_key = e.user_key
+    WHERE ${all(inner)} OFFSET 0) e
+  LEFT JOIN merged s ON s.n = e.session_n
+  WHERE ${all(outer)}`;
 }
+
+/** The alias of the merged session; statements hold no text of the asker that could look like it. */
+const READS_SESSION = /(^|[^\w.])s\./;
 
 /**
  * Number of the event's session. A user's parts rarely overlap: then a binary search by start finds the only one that
- * can hold the event. Where they overlap: the one the client named, else the last to start, else the smallest id.
+ * can hold the event. Where they overlap, those that started within the longest part's length before the event are
+ * looked at: the one the client named, else the last to start, else the smallest id.
  */
 const SESSION_OF_EVENT = `CASE
-    WHEN u.tangled THEN (
-      SELECT k.n FROM unnest(u.ns, u.starts, u.ends, u.ids) AS k (n, started_at, ended_at, session_id)
-      WHERE k.started_at <= e."timestamp" AND k.ended_at >= e."timestamp"
-      ORDER BY (k.session_id = e.session_id) IS TRUE DESC, k.started_at DESC, k.session_id LIMIT 1)
-    WHEN u.ends[width_bucket(e."timestamp", u.starts)] >= e."timestamp" THEN u.ns[width_bucket(e."timestamp", u.starts)]
-  END`;
+      WHEN u.tangled THEN (
+        SELECT k.n
+        FROM (SELECT width_bucket(e."timestamp" - u.longest - interval '1 microsecond', u.starts) + 1 AS a,
+          width_bucket(e."timestamp", u.starts) AS z) f
+        CROSS JOIN LATERAL unnest(u.ns[f.a:f.z], u.starts[f.a:f.z], u.ends[f.a:f.z], u.ids[f.a:f.z])
+          AS k (n, started_at, ended_at, session_id)
+        WHERE k.ended_at >= e."timestamp"
+        ORDER BY (k.session_id = e.session_id) IS TRUE DESC, k.started_at DESC, k.session_id LIMIT 1)
+      WHEN u.ends[width_bucket(e."timestamp", u.starts)] >= e."timestamp" THEN u.ns[width_bucket(e."timestamp", u.starts)]
+    END`;
 
 /** Merged sessions as common table expressions; `merged` is the last of them, and `parts_of_user` where events join. */
 export function sessionTables(compiler: Compiler, choice: SessionChoice): string[] {
   const project = parameter(compiler, choice.projectId, 'uuid');
-  const columns = [...compiler.sessionColumns].map(mergedSql).join('');
-  const chosen =
-    choice.where.length === 0
-      ? ''
-      : `AND p.session_id IN (
-    SELECT p.session_id FROM sessions p
-    WHERE p.project_id = ${project} AND p.state <> 'merged'
-      AND ${choice.where.join(' AND ')})`;
+  const wanted = [...compiler.sessionColumns].filter((column) => column !== 'sessionId');
+  const columns = wanted.map((column) => `,\n    ${MERGED[column].sql}`).join('');
+  const needed = [...new Set(wanted.flatMap((column) => MERGED[column].from ?? []))]
+    .map((name) => `, p.${name}`)
+    .join('');
   return [
     `parts AS MATERIALIZED (
-  SELECT p.* FROM sessions p
-  WHERE p.project_id = ${project} AND p.state <> 'merged' ${chosen})`,
+  SELECT p.session_id, p.user_key, p.lane, p.started_at, p.ended_at${needed} FROM sessions p
+  WHERE p.project_id = ${project} AND p.state <> 'merged' AND p.session_id IN (
+    SELECT p.session_id FROM sessions p
+    WHERE p.project_id = ${project} AND p.state <> 'merged'
+      AND ${choice.where.join(' AND ')}))`,
+    `crowded AS (SELECT session_id FROM parts GROUP BY session_id HAVING count(*) > ${SHARED_SESSION_USERS})`,
     `shared AS (
-  SELECT DISTINCT session_id FROM parts
+  SELECT DISTINCT session_id FROM parts JOIN crowded USING (session_id)
   GROUP BY session_id, date_trunc('day', started_at, 'UTC') HAVING count(DISTINCT user_key) > ${SHARED_SESSION_USERS})`,
-    `keyed AS (
+    `keyed AS MATERIALIZED (
   SELECT p.*, CASE WHEN d.session_id IS NULL THEN '' ELSE p.user_key END COLLATE "C" AS part
   FROM parts p LEFT JOIN shared d ON d.session_id = p.session_id)`,
     `merged AS MATERIALIZED (
@@ -91,41 +111,57 @@ export function sessionTables(compiler: Compiler, choice: SessionChoice): string
 export const PARTS_OF_USER = `ordered AS (
   SELECT k.user_key, k.session_id, k.started_at, k.ended_at, m.n,
     k.started_at <= max(k.ended_at) OVER (
-      PARTITION BY k.user_key ORDER BY k.started_at, k.session_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS crosses
+      PARTITION BY k.user_key ORDER BY k.started_at, k.session_id, m.n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS crosses
   FROM keyed k JOIN merged m ON m.session_id = k.session_id AND m.part = k.part),
 parts_of_user AS MATERIALIZED (
-  SELECT user_key, coalesce(bool_or(crosses), false) AS tangled, array_agg(n ORDER BY started_at) AS ns,
-    array_agg(started_at ORDER BY started_at) AS starts, array_agg(ended_at ORDER BY started_at) AS ends,
-    CASE WHEN bool_or(crosses) THEN array_agg(session_id ORDER BY started_at) END AS ids
+  SELECT user_key, coalesce(bool_or(crosses), false) AS tangled, max(ended_at - started_at) AS longest,
+    array_agg(n ORDER BY started_at, session_id, n) AS ns,
+    array_agg(started_at ORDER BY started_at, session_id, n) AS starts,
+    array_agg(ended_at ORDER BY started_at, session_id, n) AS ends,
+    CASE WHEN bool_or(crosses) THEN array_agg(session_id ORDER BY started_at, session_id, n) END AS ids
   FROM ordered GROUP BY user_key)`;
 
-const first = (column: string): string =>
-  `(array_agg(${column} ORDER BY started_at, user_key, lane) FILTER (WHERE ${column} IS NOT NULL))[1] AS ${column}`;
+interface Merged {
+  readonly sql: string;
+  /** Columns of `sessions` that it reads, besides id, user, lane and times. */
+  readonly from?: readonly string[];
+}
+
+const sum = (column: string): Merged => ({ sql: `sum(${column}) AS ${column}`, from: [column] });
+const first = (column: string): Merged => ({
+  sql: `(array_agg(${column} ORDER BY started_at, user_key, lane) FILTER (WHERE ${column} IS NOT NULL))[1] AS ${column}`,
+  from: [column],
+});
 
 /** How each property of a session comes from its parts; the meaning is that of `mergeSessions`. */
-const MERGED: Readonly<Record<Exclude<SessionColumn, 'sessionId'>, string>> = {
-  userKeys: 'array_agg(DISTINCT user_key ORDER BY user_key) AS user_keys',
-  state: `CASE WHEN bool_or(state = 'open') THEN 'open' WHEN bool_or(state = 'closed') THEN 'closed' ELSE 'settled' END AS state`,
-  start: 'min(started_at) AS started_at',
-  end: 'max(ended_at) AS ended_at',
-  durationMs: `round(date_part('epoch', max(ended_at) - min(started_at)) * 1000) AS duration_ms`,
-  events: 'sum(events) AS events',
-  pageViews: 'sum(page_views) AS page_views',
-  errors: 'sum(errors) AS errors',
-  isBounce: 'CASE WHEN sum(page_views) = 0 THEN sum(events) <= 1 ELSE sum(page_views) = 1 END AS is_bounce',
+const MERGED: Readonly<Record<Exclude<SessionColumn, 'sessionId'>, Merged>> = {
+  userKeys: { sql: 'array_agg(DISTINCT user_key ORDER BY user_key) AS user_keys' },
+  state: {
+    sql: `CASE WHEN bool_or(state = 'open') THEN 'open' WHEN bool_or(state = 'closed') THEN 'closed' ELSE 'settled' END AS state`,
+    from: ['state'],
+  },
+  start: { sql: 'min(started_at) AS started_at' },
+  end: { sql: 'max(ended_at) AS ended_at' },
+  durationMs: { sql: `round(date_part('epoch', max(ended_at) - min(started_at)) * 1000) AS duration_ms` },
+  events: sum('events'),
+  pageViews: sum('page_views'),
+  errors: sum('errors'),
+  isBounce: {
+    sql: 'CASE WHEN sum(page_views) = 0 THEN sum(events) <= 1 ELSE sum(page_views) = 1 END AS is_bounce',
+    from: ['page_views', 'events'],
+  },
   entryPath: first('entry_path'),
-  exitPath: `(array_agg(exit_path ORDER BY ended_at DESC, user_key DESC, lane DESC) FILTER (WHERE exit_path IS NOT NULL))[1] AS exit_path`,
+  exitPath: {
+    sql: `(array_agg(exit_path ORDER BY ended_at DESC, user_key DESC, lane DESC) FILTER (WHERE exit_path IS NOT NULL))[1] AS exit_path`,
+    from: ['exit_path'],
+  },
   referrer: first('referrer'),
   utmSource: first('utm_source'),
   utmMedium: first('utm_medium'),
   utmCampaign: first('utm_campaign'),
   userAgent: first('user_agent'),
-  isBot: 'bool_or(is_bot) AS is_bot',
+  isBot: { sql: 'bool_or(is_bot) AS is_bot', from: ['is_bot'] },
 };
-
-function mergedSql(column: SessionColumn): string {
-  return column === 'sessionId' ? '' : `,\n    ${MERGED[column]}`;
-}
 
 /** WITH clause of the given tables, empty when there are none. */
 export function withTables(tables: readonly string[]): string {

@@ -1,9 +1,10 @@
 import type { Measure, TrendQuestion, TrendSeries } from '@productgraph/domain-query';
 import type { Statement } from '../statement.ts';
 import { type Compiler, isoTime, newCompiler, parameter } from './compiler.ts';
-import { all, selectorSql } from './conditions.ts';
-import { fieldNamed, numberOf, textOf } from './fields.ts';
+import { selectorSql } from './conditions.ts';
+import { amountOf, fieldNamed, textOf } from './fields.ts';
 import { eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
+import { bodyOf, type Rank } from './trend-bodies.ts';
 
 export type TrendKey = readonly (string | null)[];
 
@@ -33,24 +34,31 @@ export interface TrendPlan {
 /** One series over one range. */
 export function trendStatement(plan: TrendPlan): Statement {
   const compiler = newCompiler();
+  const { question, series } = plan;
   const hits = hitsSql(compiler, plan);
-  const lines = linesSql(compiler, plan);
-  const body = BODIES[familyOf(plan.series.measure)](compiler, plan);
+  const keys = keyNames(question);
+  const ranks = ranksSql(compiler, plan, keys);
+  const body = bodyOf(compiler, { measure: series.measure, cumulative: question.cumulative, keys });
+  const lined =
+    keys.length === 0
+      ? `lined AS (SELECT 1 AS line, c.* FROM ${body.cells} c)`
+      : `lined AS (
+  SELECT coalesce(r.line, 0) AS line, c.* FROM ${body.cells} c
+  LEFT JOIN ranks r ON ARRAY[${of('r', keys)}] = ARRAY[${of('c', keys)}])`;
+  const tables = [...eventTables(compiler, question), hits, ...body.before, ...ranks(body.rank), lined, ...body.after];
   const limit = `LIMIT ${parameter(compiler, plan.rows, 'bigint')}`;
-  const tables = [...eventTables(compiler, plan.question), hits, ...body.cells, ...lines(body.rank), ...body.lined];
   return { text: `${withTables(tables)}${body.select}\n${limit}`, values: compiler.values };
 }
 
-type Family = 'amount' | 'actor' | 'percentile';
+const of = (table: string, columns: readonly string[]): string =>
+  columns.map((column) => `${table}.${column}`).join(', ');
 
-function familyOf(measure: Measure): Family {
-  if (measure.kind === 'percentile') return 'percentile';
-  return measure.kind === 'uniqueUsers' || measure.kind === 'sessions' || measure.kind === 'perUser'
-    ? 'actor'
-    : 'amount';
+/** Columns of the breakdown values: k1, k2, k3. */
+function keyNames({ breakdowns }: TrendQuestion): string[] {
+  return breakdowns.map((_, i) => `k${i + 1}`);
 }
 
-/** The events that count, each with its line's key, its bucket, and what is counted. */
+/** The events that count, each with its breakdown values, its bucket, and what is counted. */
 function hitsSql(compiler: Compiler, { question, series, buckets }: TrendPlan): string {
   const { measure } = series;
   if (measure.kind === 'sessions') compiler.joinsSessions = true;
@@ -62,144 +70,48 @@ function hitsSql(compiler: Compiler, { question, series, buckets }: TrendPlan): 
   ];
   const starts = parameter(compiler, buckets.map(isoTime), 'timestamptz[]');
   const values = question.breakdowns.map(({ field }) => textOf(compiler, fieldNamed(field)));
+  const amount = 'field' in measure ? amountOf(compiler, fieldNamed(measure.field)) : null;
   const columns = [
     `width_bucket(e."timestamp", ${starts}) AS bucket`,
-    ...(values.length === 0 ? [] : [`ARRAY[${values.join(', ')}] AS key`]),
-    ...(familyOf(measure) === 'actor' ? [`${measure.kind === 'sessions' ? 's.n' : 'e.user_key'} AS actor`] : []),
-    ...('field' in measure ? [`${numberOf(compiler, fieldNamed(measure.field))} AS amount`] : []),
+    ...values.map((value, i) => `${value} AS k${i + 1}`),
+    ...actorColumn(measure),
+    ...(amount === null ? [] : [`${amount.value} AS amount`]),
   ];
+  const select = `SELECT ${columns.join(', ')}
+  ${eventsFrom(compiler, conditions)}`;
+  if (amount?.number === undefined) return `hits AS (\n  ${select})`;
+  const kept = ['bucket', ...keyNames(question), `${amount.number('amount')} AS amount`];
   return `hits AS (
-  SELECT ${columns.join(', ')}
-  ${eventsFrom(compiler)}
-  WHERE ${all(conditions)})`;
+  SELECT ${kept.join(', ')} FROM (
+  ${select} OFFSET 0) t)`;
 }
 
-/** `ranks`: the key of each line. Empty without breakdowns. */
-function linesSql(compiler: Compiler, { question, keys }: TrendPlan): (rank: Rank) => string[] {
-  if (question.breakdowns.length === 0) return () => [];
+function actorColumn({ kind }: Measure): string[] {
+  if (kind === 'sessions') return ['s.n AS actor'];
+  return kind === 'uniqueUsers' || kind === 'perUser' ? ['e.user_key AS actor'] : [];
+}
+
+/** `ranks`: the breakdown values of each line. Empty without breakdowns. */
+function ranksSql(
+  compiler: Compiler,
+  { question, keys }: TrendPlan,
+  names: readonly string[],
+): (rank: Rank) => string[] {
+  if (names.length === 0) return () => [];
   if (keys !== null) {
     const wanted = parameter(compiler, JSON.stringify(keys), 'jsonb');
+    const columns = names.map((name, i) => `(k.value ->> ${i}) COLLATE "C" AS ${name}`);
     return () => [
       `ranks AS (
-  SELECT ARRAY(SELECT v COLLATE "C" FROM jsonb_array_elements_text(k.value) WITH ORDINALITY AS t (v, i) ORDER BY i) AS key, k.line::integer
+  SELECT ${columns.join(', ')}, k.line::integer
   FROM jsonb_array_elements(${wanted}) WITH ORDINALITY AS k (value, line))`,
     ];
   }
   const limit = parameter(compiler, question.breakdownLimit, 'bigint');
+  const list = names.join(', ');
   return ({ from, value }) => [
     `ranks AS (
-  SELECT key, row_number() OVER (ORDER BY ${value} DESC NULLS LAST, key)::integer AS line
-  FROM ${from} GROUP BY key ORDER BY line LIMIT ${limit})`,
+  SELECT ${list}, row_number() OVER (ORDER BY ${value} DESC NULLS LAST, ${list})::integer AS line
+  FROM ${from} GROUP BY ${list} ORDER BY line LIMIT ${limit})`,
   ];
-}
-
-/** How lines are ranked: by `value`, grouped by key from a table. */
-interface Rank {
-  readonly from: string;
-  readonly value: string;
-}
-
-interface Body {
-  readonly cells: readonly string[];
-  readonly rank: Rank;
-  readonly lined: readonly string[];
-  readonly select: string;
-}
-
-/** `table` with each row's line. */
-function linedSql({ question }: TrendPlan, table: string): string {
-  if (question.breakdowns.length === 0) return `lined AS (SELECT 1 AS line, c.* FROM ${table} c)`;
-  return `lined AS (SELECT coalesce(r.line, 0) AS line, c.* FROM ${table} c LEFT JOIN ranks r ON r.key = c.key)`;
-}
-
-function keyColumn({ question }: TrendPlan): { readonly inner: string; readonly lines: string } {
-  return question.breakdowns.length === 0
-    ? { inner: '', lines: 'NULL' }
-    : { inner: 'key, ', lines: 'CASE WHEN grouping(bucket) = 1 AND line > 0 THEN to_json(min(key))::text END' };
-}
-
-const BODIES: Readonly<Record<Family, (compiler: Compiler, plan: TrendPlan) => Body>> = {
-  amount: (_, plan) => {
-    const { cell, value, a, b } = AMOUNTS[plan.series.measure.kind as keyof typeof AMOUNTS];
-    const key = keyColumn(plan);
-    return {
-      cells: [`cells AS (SELECT ${key.inner}bucket, ${cell} FROM hits GROUP BY ${key.inner}bucket)`],
-      rank: { from: 'cells', value },
-      lined: [linedSql(plan, 'cells')],
-      select: bucketsAndWhole({ a, b, key: key.lines }),
-    };
-  },
-  percentile: (compiler, plan) => {
-    const { measure } = plan.series;
-    const fraction = parameter(
-      compiler,
-      measure.kind === 'percentile' ? measure.percentile / 100 : 0.5,
-      'double precision',
-    );
-    const value = `percentile_cont(${fraction}) WITHIN GROUP (ORDER BY amount)`;
-    const key = keyColumn(plan);
-    return {
-      cells: [],
-      rank: { from: 'hits', value },
-      lined: [linedSql(plan, 'hits')],
-      select: bucketsAndWhole({ a: value, b: 'NULL', key: key.lines }),
-    };
-  },
-  actor: (_, plan) => actorBody(plan),
-};
-
-/** Sums that add up: a cell holds one bucket of one key. */
-const AMOUNTS = {
-  total: { cell: 'count(*) AS n', value: 'sum(n)', a: 'sum(n)', b: 'NULL' },
-  sum: { cell: 'sum(amount) AS n', value: 'coalesce(sum(n), 0)', a: 'coalesce(sum(n), 0)', b: 'NULL' },
-  avg: { cell: 'sum(amount) AS n, count(amount) AS m', value: 'sum(n) / nullif(sum(m), 0)', a: 'sum(n)', b: 'sum(m)' },
-  min: { cell: 'min(amount) AS n', value: 'min(n)', a: 'min(n)', b: 'NULL' },
-  max: { cell: 'max(amount) AS n', value: 'max(n)', a: 'max(n)', b: 'NULL' },
-} as const;
-
-function bucketsAndWhole({ a, b, key }: { readonly a: string; readonly b: string; readonly key: string }): string {
-  return `SELECT line, CASE WHEN grouping(bucket) = 1 THEN 0 ELSE bucket END AS bucket,
-  ${a}::double precision AS a, ${b}::double precision AS b, ${key} AS key
-FROM lined GROUP BY GROUPING SETS ((line, bucket), (line))`;
-}
-
-/**
- * Distinct actors (users, sessions), counted by grouping twice: hashed, where count(DISTINCT) would sort.
- * Cumulative lines count an actor in the bucket where it comes first; the sums over buckets are made by the reader.
- */
-function actorBody(plan: TrendPlan): Body {
-  const key = keyColumn(plan);
-  const perUser = plan.series.measure.kind === 'perUser';
-  const values = perUser
-    ? 'sum(n)::double precision AS a, count(*)::double precision AS b'
-    : 'count(*)::double precision AS a, NULL::double precision AS b';
-  const lineKey = key.inner === '' ? 'NULL' : 'CASE WHEN line > 0 THEN to_json(min(key))::text END';
-  const keyOf = key.inner === '' ? '' : ', min(key) AS key';
-  const buckets = plan.question.cumulative
-    ? cumulativeBuckets(perUser)
-    : `SELECT line, bucket, ${values}, NULL AS key FROM people GROUP BY line, bucket`;
-  return {
-    cells: [`cells AS (SELECT ${key.inner}bucket, actor, count(*) AS n FROM hits GROUP BY ${key.inner}bucket, actor)`],
-    rank: {
-      from: `(SELECT ${key.inner}actor, sum(n) AS n FROM cells GROUP BY ${key.inner}actor) k`,
-      value: perUser ? 'sum(n) / count(*)' : 'count(*)',
-    },
-    lined: [
-      linedSql(plan, 'cells'),
-      `people AS (SELECT line, bucket, actor, sum(n) AS n${keyOf} FROM lined GROUP BY line, bucket, actor)`,
-      `whole AS (SELECT line, min(bucket) AS bucket, actor, sum(n) AS n${keyOf} FROM people GROUP BY line, actor)`,
-    ],
-    select: `${buckets}
-UNION ALL SELECT line, 0, ${values}, ${lineKey} FROM whole GROUP BY line`,
-  };
-}
-
-function cumulativeBuckets(perUser: boolean): string {
-  const first = perUser
-    ? 'NULL::double precision AS a, count(*)::double precision AS b'
-    : 'count(*)::double precision AS a, NULL::double precision AS b';
-  const newcomers = `SELECT line, bucket, ${first}, NULL AS key FROM whole GROUP BY line, bucket`;
-  if (!perUser) return newcomers;
-  return `${newcomers}
-UNION ALL SELECT line, bucket, sum(n)::double precision, NULL, NULL FROM people GROUP BY line, bucket`;
 }

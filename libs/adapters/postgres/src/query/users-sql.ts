@@ -12,8 +12,7 @@ export function usersStatement(question: UsersQuestion): Statement {
   const limit = parameter(compiler, question.page.first + 1, 'bigint');
   const text = `${withTables(eventTables(compiler, question))}SELECT e.user_key AS "userKey", ${milliseconds('min(e."timestamp")')} AS "firstSeen",
   ${milliseconds('max(e."timestamp")')} AS "lastSeen", count(*) AS events
-${eventsFrom(compiler)}
-WHERE ${all(conditions)}
+${eventsFrom(compiler, conditions)}
 GROUP BY e.user_key${having.length === 0 ? '' : `\nHAVING ${all(having)}`}
 ORDER BY max(e."timestamp") DESC, e.user_key LIMIT ${limit}`;
   return { text, values: compiler.values };
@@ -48,8 +47,7 @@ export function userDetailsStatement(question: UsersQuestion, userKeys: readonly
   const text = `${withTables(tables)}SELECT i.*, coalesce(c.sessions, 0) AS sessions
 FROM (
   SELECT e.user_key AS "userKey", ${latest('user_id')} AS "userId", ${latest('anonymous_id')} AS "anonymousId"
-  ${eventsFrom(compiler)}
-  WHERE ${all(conditions)}
+  ${eventsFrom(compiler, conditions)}
   GROUP BY e.user_key) i
 LEFT JOIN (
   SELECT p.user_key, count(DISTINCT p.session_id) AS sessions FROM sessions p

@@ -1,4 +1,5 @@
 import type { Instruments } from '../instruments.ts';
+import type { LogLevel } from '../logger.ts';
 
 /** Connections of one pool. */
 export interface PoolState {
@@ -52,6 +53,13 @@ export function postgresFacts(instruments: Instruments): PostgresFacts {
       }),
     serverStarted: (fact) =>
       instruments.note('info', 'postgres.server_started', { message: 'Embedded PostgreSQL started', fields: fact }),
-    serverSaid: ({ line }) => instruments.note('info', 'postgres.server_said', { message: line }),
+    serverSaid: ({ line }) => instruments.note(levelOf(line), 'postgres.server_said', { message: line }),
   };
+}
+
+/** Of the server's own lines only what people must know; what the launcher says of itself is for people anyway. */
+function levelOf(line: string): LogLevel {
+  if (line.includes(' PANIC: ')) return 'error';
+  if (line.includes(' WARNING: ')) return 'warn';
+  return /^\d{4}-\d\d-\d\d /.test(line) ? 'debug' : 'info';
 }
