@@ -21,6 +21,13 @@ describe('the run note', () => {
     expect(readRunNote(folder)).toBeNull();
   });
 
+  it('makes its folder, for its own user only, when there is none yet', () => {
+    const fresh = join(folder, 'none', 'yet');
+    writeRunNote(fresh, note);
+    expect(readRunNote(fresh)).toEqual(note);
+    expect(statSync(fresh).mode & 0o777).toBe(0o700);
+  });
+
   it('of a process that was killed does not count', () => {
     writeRunNote(folder, { ...note, pid: 4_194_303 });
     expect(readRunNote(folder)).toBeNull();

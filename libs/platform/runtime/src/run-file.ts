@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a running process leaves in its data folder for the command line. Holds a password: only its own user may read it. */
@@ -12,8 +12,9 @@ export interface RunNote {
 
 const FILE = 'run.json';
 
-/** Writes the note; answers what takes it away again. */
+/** Writes the note, making the folder when there is none yet; answers what takes it away again. */
 export function writeRunNote(folder: string, note: RunNote): () => void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, FILE);
   // A file that is there keeps its rights: begin anew.
   rmSync(file, { force: true });
