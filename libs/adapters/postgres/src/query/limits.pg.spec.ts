@@ -59,7 +59,7 @@ describe('limits of the PostgreSQL query engine', () => {
     const admin = new Client(database.url);
     await admin.connect();
     const { rows } = await admin.query(
-      `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`,
+      `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'`,
     );
     await admin.end();
     expect(rows).toEqual([]);

@@ -3,7 +3,7 @@ FROM (
   SELECT coalesce(e.name, e.type) AS value, count(*) AS count, max(e."timestamp") AS last_seen
   FROM events e
   WHERE e.project_id = $1::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $2::timestamptz
   AND e."timestamp" < $3::timestamptz
   GROUP BY 1) v

@@ -1,7 +1,7 @@
 SELECT e."timestamp", e."received_at", e."sequence", e."log_offset", e."log_partition", e."flags", e."lane", e."org_id", e."project_id", e."event_id", e."type", e."user_key", e."properties", e."context", e."groups", e."name", e."user_id", e."anonymous_id", e."session_id", e."page_path", e."page_title", e."page_url", e."page_referrer", e."ui_component_name", e."ui_component_path", e."ui_component_type", e."ui_action", e."ui_element", e."ui_element_text", e."ui_state_key", e."ui_state_before", e."ui_state_after", e."journey_id", e."step_id", e."step_name", e."api_method", e."api_route", e."error_type", e."error_message", e."error_stack", e."user_agent", e."utm_source", e."utm_medium", e."utm_campaign", e."api_status", e."api_duration_ms", e."duration_ms", e."original_timestamp", e."sent_at"
 FROM events e
-WHERE e.project_id = $1::uuid
-  AND e.flags & 1 = 0
+  WHERE e.project_id = $1::uuid
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $2::timestamptz
   AND e."timestamp" < $3::timestamptz
   AND e.type = $4::text

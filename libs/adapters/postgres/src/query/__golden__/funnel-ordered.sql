@@ -12,7 +12,7 @@ FROM (
     e."timestamp", e.sequence, e.event_id
   FROM events e
   WHERE e.project_id = $3::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $4::timestamptz
   AND e."timestamp" < $5::timestamptz
   AND ((e.name = $1::text) OR (e.name = $2::text))) q

@@ -15,7 +15,7 @@ FROM (
     e."timestamp", e.sequence, e.event_id
   FROM events e
   WHERE e.project_id = $3::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $4::timestamptz
   AND e."timestamp" < $5::timestamptz) q
 WHERE q.steps <> 0

@@ -2,7 +2,7 @@ WITH entries AS (
   SELECT e.user_key, min(e."timestamp") AS at
   FROM events e
   WHERE e.project_id = $2::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" < $3::timestamptz
   AND e.type = $4::text
   AND e.name = $5::text
@@ -12,7 +12,7 @@ returns AS MATERIALIZED (
   SELECT e.user_key, e."timestamp" AS at, width_bucket(e."timestamp", $1::timestamptz[]) - 1 AS bucket
   FROM events e
   WHERE e.project_id = $2::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $6::timestamptz
   AND e."timestamp" < $7::timestamptz),
 active AS (SELECT user_key, bucket FROM returns GROUP BY user_key, bucket HAVING count(*) >= $9::bigint),

@@ -1,13 +1,14 @@
 WITH parts AS MATERIALIZED (
-  SELECT p.* FROM sessions p
+  SELECT p.session_id, p.user_key, p.lane, p.started_at, p.ended_at, p.events, p.page_views, p.entry_path, p.is_bot FROM sessions p
   WHERE p.project_id = $5::uuid AND p.state <> 'merged' AND p.session_id IN (
     SELECT p.session_id FROM sessions p
     WHERE p.project_id = $5::uuid AND p.state <> 'merged'
       AND p.started_at >= $3::timestamptz AND p.started_at < $4::timestamptz)),
+crowded AS (SELECT session_id FROM parts GROUP BY session_id HAVING count(*) > 20),
 shared AS (
-  SELECT DISTINCT session_id FROM parts
+  SELECT DISTINCT session_id FROM parts JOIN crowded USING (session_id)
   GROUP BY session_id, date_trunc('day', started_at, 'UTC') HAVING count(DISTINCT user_key) > 20),
-keyed AS (
+keyed AS MATERIALIZED (
   SELECT p.*, CASE WHEN d.session_id IS NULL THEN '' ELSE p.user_key END COLLATE "C" AS part
   FROM parts p LEFT JOIN shared d ON d.session_id = p.session_id),
 merged AS MATERIALIZED (

@@ -1,13 +1,14 @@
 WITH parts AS MATERIALIZED (
-  SELECT p.* FROM sessions p
+  SELECT p.session_id, p.user_key, p.lane, p.started_at, p.ended_at, p.state, p.events, p.page_views, p.errors, p.entry_path, p.exit_path, p.referrer, p.utm_source, p.utm_medium, p.utm_campaign, p.user_agent, p.is_bot FROM sessions p
   WHERE p.project_id = $8::uuid AND p.state <> 'merged' AND p.session_id IN (
     SELECT p.session_id FROM sessions p
     WHERE p.project_id = $8::uuid AND p.state <> 'merged'
       AND p.ended_at >= $7::timestamptz)),
+crowded AS (SELECT session_id FROM parts GROUP BY session_id HAVING count(*) > 20),
 shared AS (
-  SELECT DISTINCT session_id FROM parts
+  SELECT DISTINCT session_id FROM parts JOIN crowded USING (session_id)
   GROUP BY session_id, date_trunc('day', started_at, 'UTC') HAVING count(DISTINCT user_key) > 20),
-keyed AS (
+keyed AS MATERIALIZED (
   SELECT p.*, CASE WHEN d.session_id IS NULL THEN '' ELSE p.user_key END COLLATE "C" AS part
   FROM parts p LEFT JOIN shared d ON d.session_id = p.session_id),
 merged AS MATERIALIZED (
@@ -33,12 +34,14 @@ merged AS MATERIALIZED (
 ordered AS (
   SELECT k.user_key, k.session_id, k.started_at, k.ended_at, m.n,
     k.started_at <= max(k.ended_at) OVER (
-      PARTITION BY k.user_key ORDER BY k.started_at, k.session_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS crosses
+      PARTITION BY k.user_key ORDER BY k.started_at, k.session_id, m.n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS crosses
   FROM keyed k JOIN merged m ON m.session_id = k.session_id AND m.part = k.part),
 parts_of_user AS MATERIALIZED (
-  SELECT user_key, coalesce(bool_or(crosses), false) AS tangled, array_agg(n ORDER BY started_at) AS ns,
-    array_agg(started_at ORDER BY started_at) AS starts, array_agg(ended_at ORDER BY started_at) AS ends,
-    CASE WHEN bool_or(crosses) THEN array_agg(session_id ORDER BY started_at) END AS ids
+  SELECT user_key, coalesce(bool_or(crosses), false) AS tangled, max(ended_at - started_at) AS longest,
+    array_agg(n ORDER BY started_at, session_id, n) AS ns,
+    array_agg(started_at ORDER BY started_at, session_id, n) AS starts,
+    array_agg(ended_at ORDER BY started_at, session_id, n) AS ends,
+    CASE WHEN bool_or(crosses) THEN array_agg(session_id ORDER BY started_at, session_id, n) END AS ids
   FROM ordered GROUP BY user_key)
 SELECT s.session_id AS "sessionId", s.part, s.user_keys AS "userKeys", s.state,
   round(date_part('epoch', s.started_at) * 1000)::bigint AS "start", round(date_part('epoch', s.ended_at) * 1000)::bigint AS "end", s.duration_ms AS "durationMs",
@@ -50,15 +53,25 @@ WHERE s.started_at >= $2::timestamptz
   AND s.started_at < $3::timestamptz
   AND NOT s.is_bot
   AND $1::text = ANY (s.user_keys)
-  AND s.n IN (SELECT s.n FROM events e
-  LEFT JOIN parts_of_user u ON u.user_key = e.user_key
-  LEFT JOIN merged s ON s.n = CASE
-    WHEN u.tangled THEN (
-      SELECT k.n FROM unnest(u.ns, u.starts, u.ends, u.ids) AS k (n, started_at, ended_at, session_id)
-      WHERE k.started_at <= e."timestamp" AND k.ended_at >= e."timestamp"
-      ORDER BY (k.session_id = e.session_id) IS TRUE DESC, k.started_at DESC, k.session_id LIMIT 1)
-    WHEN u.ends[width_bucket(e."timestamp", u.starts)] >= e."timestamp" THEN u.ns[width_bucket(e."timestamp", u.starts)]
-  END WHERE e.project_id = $4::uuid AND e."timestamp" >= $5::timestamptz AND e."timestamp" <= (SELECT max(ended_at) FROM merged) AND s.n IS NOT NULL AND (e.name = $6::text))
+  AND s.n IN (SELECT s.n FROM (
+    SELECT e.*, CASE
+      WHEN u.tangled THEN (
+        SELECT k.n
+        FROM (SELECT width_bucket(e."timestamp" - u.longest - interval '1 microsecond', u.starts) + 1 AS a,
+          width_bucket(e."timestamp", u.starts) AS z) f
+        CROSS JOIN LATERAL unnest(u.ns[f.a:f.z], u.starts[f.a:f.z], u.ends[f.a:f.z], u.ids[f.a:f.z])
+          AS k (n, started_at, ended_at, session_id)
+        WHERE k.ended_at >= e."timestamp"
+        ORDER BY (k.session_id = e.session_id) IS TRUE DESC, k.started_at DESC, k.session_id LIMIT 1)
+      WHEN u.ends[width_bucket(e."timestamp", u.starts)] >= e."timestamp" THEN u.ns[width_bucket(e."timestamp", u.starts)]
+    END AS session_n
+    FROM events e LEFT JOIN parts_of_user u ON u.user_key = e.user_key
+    WHERE e.project_id = $4::uuid
+  AND e."timestamp" >= $5::timestamptz
+  AND e."timestamp" <= (SELECT max(ended_at) FROM merged)
+  AND (e.name = $6::text) OFFSET 0) e
+  LEFT JOIN merged s ON s.n = e.session_n
+  WHERE s.n IS NOT NULL)
 ORDER BY s.started_at DESC, s.session_id, s.part LIMIT $9::bigint
 -- $1 = "u:ann"
 -- $2 = "2024-03-30T00:00:00.000Z"

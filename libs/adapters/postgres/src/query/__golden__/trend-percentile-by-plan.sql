@@ -1,16 +1,18 @@
 WITH hits AS (
-  SELECT width_bucket(e."timestamp", $4::timestamptz[]) AS bucket, ARRAY[((e.properties -> $5::text) #>> '{}') COLLATE "C", e.page_path] AS key, e.duration_ms::double precision AS amount
+  SELECT width_bucket(e."timestamp", $4::timestamptz[]) AS bucket, ((e.properties -> $5::text) #>> '{}') COLLATE "C" AS k1, e.page_path AS k2, e.duration_ms::double precision AS amount
   FROM events e
   WHERE e.project_id = $1::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $2::timestamptz
   AND e."timestamp" < $3::timestamptz),
 ranks AS (
-  SELECT key, row_number() OVER (ORDER BY percentile_cont($7::double precision) WITHIN GROUP (ORDER BY amount) DESC NULLS LAST, key)::integer AS line
-  FROM hits GROUP BY key ORDER BY line LIMIT $6::bigint),
-lined AS (SELECT coalesce(r.line, 0) AS line, c.* FROM hits c LEFT JOIN ranks r ON r.key = c.key)
+  SELECT k1, k2, row_number() OVER (ORDER BY percentile_cont($7::double precision) WITHIN GROUP (ORDER BY amount) DESC NULLS LAST, k1, k2)::integer AS line
+  FROM hits GROUP BY k1, k2 ORDER BY line LIMIT $6::bigint),
+lined AS (
+  SELECT coalesce(r.line, 0) AS line, c.* FROM hits c
+  LEFT JOIN ranks r ON ARRAY[r.k1, r.k2] = ARRAY[c.k1, c.k2])
 SELECT line, CASE WHEN grouping(bucket) = 1 THEN 0 ELSE bucket END AS bucket,
-  percentile_cont($7::double precision) WITHIN GROUP (ORDER BY amount)::double precision AS a, NULL::double precision AS b, CASE WHEN grouping(bucket) = 1 AND line > 0 THEN to_json(min(key))::text END AS key
+  percentile_cont($7::double precision) WITHIN GROUP (ORDER BY amount)::double precision AS a, NULL::double precision AS b, CASE WHEN grouping(bucket) = 1 AND line > 0 THEN to_json(ARRAY[min(k1), min(k2)])::text END AS key
 FROM lined GROUP BY GROUPING SETS ((line, bucket), (line))
 LIMIT $8::bigint
 -- $1 = "01890000-0000-7000-8000-000000000001"

@@ -2,7 +2,7 @@ WITH hits AS (
   SELECT width_bucket(e."timestamp", $4::timestamptz[]) AS bucket
   FROM events e
   WHERE e.project_id = $1::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $2::timestamptz
   AND e."timestamp" < $3::timestamptz),
 cells AS (SELECT bucket, count(*) AS n FROM hits GROUP BY bucket),

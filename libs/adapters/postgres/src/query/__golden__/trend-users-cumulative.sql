@@ -2,12 +2,12 @@ WITH hits AS (
   SELECT width_bucket(e."timestamp", $4::timestamptz[]) AS bucket, e.user_key AS actor
   FROM events e
   WHERE e.project_id = $1::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $2::timestamptz
   AND e."timestamp" < $3::timestamptz),
 cells AS (SELECT bucket, actor, count(*) AS n FROM hits GROUP BY bucket, actor),
 lined AS (SELECT 1 AS line, c.* FROM cells c),
-people AS (SELECT line, bucket, actor, sum(n) AS n FROM lined GROUP BY line, bucket, actor),
+people AS (SELECT * FROM lined),
 whole AS (SELECT line, min(bucket) AS bucket, actor, sum(n) AS n FROM people GROUP BY line, actor)
 SELECT line, bucket, NULL::double precision AS a, count(*)::double precision AS b, NULL AS key FROM whole GROUP BY line, bucket
 UNION ALL SELECT line, bucket, sum(n)::double precision, NULL, NULL FROM people GROUP BY line, bucket

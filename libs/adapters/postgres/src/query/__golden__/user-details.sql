@@ -4,7 +4,7 @@ FROM (
   FROM events e
   WHERE e.user_key = ANY ($1::text[])
   AND e.project_id = $3::uuid
-  AND e.flags & 1 = 0
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $4::timestamptz
   AND e."timestamp" < $5::timestamptz
   GROUP BY e.user_key) i

@@ -1,8 +1,8 @@
 SELECT e.user_key AS "userKey", round(date_part('epoch', min(e."timestamp")) * 1000)::bigint AS "firstSeen",
   round(date_part('epoch', max(e."timestamp")) * 1000)::bigint AS "lastSeen", count(*) AS events
 FROM events e
-WHERE e.project_id = $1::uuid
-  AND e.flags & 1 = 0
+  WHERE e.project_id = $1::uuid
+  AND (e.flags & 1) <> 1
   AND e."timestamp" >= $2::timestamptz
   AND e."timestamp" < $3::timestamptz
 GROUP BY e.user_key
