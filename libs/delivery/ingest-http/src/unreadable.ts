@@ -10,6 +10,9 @@ export interface UnreadableLine {
 
 const UNREADABLE_CHARACTERS = 100 * 1024;
 
+/** A tool's words about a line; whatever it sends beyond is cut. */
+const MESSAGE_CHARACTERS = 1_000;
+
 /** A line as an entry of quarantine. */
 export function unreadableEntry(
   { line, text, message }: UnreadableLine,
@@ -22,7 +25,7 @@ export function unreadableEntry(
     receivedAt,
     stage: 'import',
     code: 'unreadable_line',
-    message,
+    message: message.slice(0, MESSAGE_CHARACTERS),
     eventId: null,
     payload: text.slice(0, UNREADABLE_CHARACTERS),
     position: line,

@@ -39,6 +39,12 @@ describe('event decoder', () => {
     expect(decoded[1]).toMatchObject({ kind: 'quarantine', line: '{broken' });
   });
 
+  it('makes a refused line of every event in a record that cannot be unpacked', () => {
+    const { decode } = countingDecoder();
+    const broken = { ...record('1', '2'), payload: Buffer.from('no zstd') };
+    expect(decode(broken).map(({ kind }) => kind)).toEqual(['quarantine', 'quarantine']);
+  });
+
   it('decodes a record once for all groups that read the same object', () => {
     const { decode, calls } = countingDecoder(2);
     const shared = record('1', '2');

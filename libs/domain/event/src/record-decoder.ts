@@ -31,13 +31,33 @@ function decode(line: string, decodeLine: (line: string) => StoredEvent): Decode
   }
 }
 
+/** A payload that cannot be unpacked is one refused line for each event that its header counts: the ledger still adds up. */
+function decodeRecord(record: LogRecord, decodeLine: (line: string) => StoredEvent): DecodedEvent[] {
+  const lines = unpacked(record);
+  if (Array.isArray(lines)) return lines.map((line) => decode(line, decodeLine));
+  return Array.from({ length: record.count }, () => ({
+    kind: 'quarantine',
+    reason: 'malformed_body',
+    message: lines.message,
+    line: '',
+  }));
+}
+
+function unpacked({ payload }: LogRecord): string[] | Error {
+  try {
+    return unpackLines(payload);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 /** A decoder to be shared by the groups of one process. */
 export function createEventDecoder({ decodeLine, cachedRecords = 0 }: EventDecoderOptions): EventDecoder {
   const cache = new Map<Uint8Array, readonly DecodedEvent[]>();
   return (record) => {
     const known = cache.get(record.payload);
     if (known !== undefined) return known;
-    const decoded = unpackLines(record.payload).map((line) => decode(line, decodeLine));
+    const decoded = decodeRecord(record, decodeLine);
     if (cachedRecords > 0) {
       cache.set(record.payload, decoded);
       const oldest = cache.keys().next();

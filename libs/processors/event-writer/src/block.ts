@@ -1,7 +1,7 @@
 import type { QuarantineEntry, RecordCounts, SessionRow } from '@productgraph/contracts';
-import { unpackLines, uuidv7 } from '@productgraph/contracts';
+import { sha256Hex, unpackLines, uuidv7 } from '@productgraph/contracts';
 import type { BlockEvent, DecodedEvent, EventDecoder, StoreBlock } from '@productgraph/domain-event';
-import type { ConsumedRecord, TaskBatch } from '@productgraph/kernel';
+import type { ConsumedRecord, GroupPartition, TaskBatch } from '@productgraph/kernel';
 
 type MutableCounts = Record<string, Record<string, number>>;
 
@@ -24,6 +24,11 @@ class BlockContents {
   readonly quarantine: QuarantineEntry[] = [];
   readonly accepted: MutableCounts = {};
   readonly duplicates: MutableCounts = {};
+  readonly #partition: GroupPartition;
+
+  constructor(partition: GroupPartition) {
+    this.#partition = partition;
+  }
 
   /** `isDuplicate` is asked per line; a duplicate is counted and left out. */
   addEvents(record: ConsumedRecord, lines: readonly DecodedEvent[], isDuplicate: (line: number) => boolean): void {
@@ -39,41 +44,69 @@ class BlockContents {
     add((this.duplicates[projectId] ??= {}), minuteOf(receivedAt), 1);
   }
 
+  /** Lines of another schema; one that cannot be read goes to quarantine, so that nothing can hold a partition up. */
+  addParsed(record: ConsumedRecord, add: (value: unknown) => void): void {
+    for (const [line, parsed] of parseLines(record).entries()) {
+      if (parsed.kind === 'ok') add(parsed.value);
+      else this.#refuse(record, line, parsed);
+    }
+  }
+
   /** A line that cannot be decoded counts against the project that the record names (a record with several: the first). */
-  #refuse(record: ConsumedRecord, line: number, refusal: Extract<DecodedEvent, { kind: 'quarantine' }>): void {
+  #refuse(record: ConsumedRecord, line: number, refusal: Refused): void {
+    const { topic, generation, partition } = this.#partition;
+    const place = `${topic}.${generation} partition ${partition} offset ${record.offset}`;
     this.quarantine.push({
       // Made from the place in the log: a repeat of the block makes the same id.
-      id: uuidv7(record.receivedAt, placeBytes(record.offset, line)),
+      id: uuidv7(record.receivedAt, Buffer.from(sha256Hex(`${place} line ${line}`), 'hex')),
       projectId: Object.keys(record.counts)[0] ?? '',
       receivedAt: record.receivedAt,
       stage: 'decode',
       code: refusal.reason,
       message: refusal.message,
       eventId: null,
-      payload: refusal.line,
+      payload: refusal.line.slice(0, PAYLOAD_CHARACTERS),
       position: line,
-      source: `log offset ${String(record.offset)}`,
+      source: place,
       traceId: record.traceparent?.split('-')[1] ?? null,
     });
   }
 }
 
-function placeBytes(offset: number, line: number): Uint8Array {
-  const bytes = Buffer.alloc(10);
-  bytes.writeBigUInt64BE(BigInt(offset), 0);
-  bytes.writeUInt16BE(line & 0xffff, 8);
-  return bytes;
+/** Of a line that cannot be read, so much is kept. */
+const PAYLOAD_CHARACTERS = 100 * 1024;
+
+type Refused = Extract<DecodedEvent, { kind: 'quarantine' }>;
+type Parsed<T> = { readonly kind: 'ok'; readonly value: T } | Refused;
+
+function attempt<T>(work: () => T, line: string): Parsed<T> {
+  try {
+    return { kind: 'ok', value: work() };
+  } catch (error) {
+    return {
+      kind: 'quarantine',
+      reason: 'malformed_body',
+      message: error instanceof Error ? error.message : String(error),
+      line,
+    };
+  }
 }
 
-const parseLines = <T>(record: ConsumedRecord): T[] => unpackLines(record.payload).map((line) => JSON.parse(line) as T);
+function parseLines(record: ConsumedRecord): Parsed<unknown>[] {
+  const lines = attempt(() => unpackLines(record.payload), '');
+  if (lines.kind === 'quarantine') return [lines];
+  return lines.value.map((line) => attempt(() => JSON.parse(line) as unknown, line));
+}
 
 /** The batch as one store block: events without duplicates, session rows, quarantine entries, counts for the ledger. */
 export function toBlock(batch: TaskBatch, decode: EventDecoder): StoreBlock {
-  const contents = new BlockContents();
+  const contents = new BlockContents(batch.partition);
   for (const [at, record] of batch.records.entries()) {
     if (record.schema === 'events/1') contents.addEvents(record, decode(record), (line) => batch.isDuplicate(at, line));
-    else if (record.schema === 'sessions/1') contents.sessions.push(...parseLines<SessionRow>(record));
-    else if (record.schema === 'quarantine/1') contents.quarantine.push(...parseLines<QuarantineEntry>(record));
+    else if (record.schema === 'sessions/1')
+      contents.addParsed(record, (row) => contents.sessions.push(row as SessionRow));
+    else if (record.schema === 'quarantine/1')
+      contents.addParsed(record, (entry) => contents.quarantine.push(entry as QuarantineEntry));
     // control/1 records steer processors; there is nothing of them to store.
   }
   const { events, sessions, quarantine, accepted, duplicates } = contents;

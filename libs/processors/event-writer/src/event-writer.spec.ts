@@ -104,7 +104,7 @@ describe('event writer', () => {
         stage: 'decode',
         payload: '{broken',
         position: 0,
-        source: 'log offset 5',
+        source: 'events.1 partition 0 offset 5',
         traceId: '0af7651916cd43dd8448eb211c80319c',
       },
     ]);
@@ -123,6 +123,20 @@ describe('event writer', () => {
     );
     expect(block()).toMatchObject({ sessions: [{ sessionId: 's' }], quarantine: [{ id: 'q' }], events: [], last: 2 });
   });
+
+  it.each(['sessions/1', 'quarantine/1'] as const)(
+    'keeps what it cannot read of %s in quarantine and goes on',
+    async (schema) => {
+      const { run, block } = writer();
+      const tooLarge = { ...record(1, schema, ['{}']), payload: packLines([`"${'x'.repeat(3_000_000)}"`]) };
+      await run(batchOf([record(0, schema, ['{broken', '{"id":"good"}']), tooLarge]));
+      const { sessions = [], quarantine = [] } = block() ?? {};
+      const refused = quarantine.filter(({ stage }) => stage === 'decode');
+      expect(refused).toHaveLength(2);
+      expect(new Set(refused.map(({ id }) => id)).size).toBe(2);
+      expect([...sessions, ...quarantine]).toContainEqual({ id: 'good' });
+    },
+  );
 
   it('tells a lost head to the runner and no fact to telemetry', async () => {
     const { run, facts } = writer(null);
