@@ -120,7 +120,9 @@ function wireStores(config: StarterConfig, base: Base) {
 
 function openPools({ data }: StarterConfig, url: string, { postgres }: Telemetry): Pools {
   const { apiConnections: appConnections, writerConnections } = data;
-  const onError = (error: Error): void => postgres.connectionLost({ error });
+  let ended = false;
+  // The pools end before their last sockets are closed; the server may close those first then.
+  const onError = (error: Error): unknown => ended || postgres.connectionLost({ error });
   const pools = createPools({ url, appConnections, writerConnections, onError });
   for (const name of ['app', 'writer', 'statements'] as const) {
     postgres.poolOpened(name, () => {
@@ -128,7 +130,13 @@ function openPools({ data }: StarterConfig, url: string, { postgres }: Telemetry
       return { total, idle, waiting };
     });
   }
-  return pools;
+  return {
+    ...pools,
+    end: () => {
+      ended = true;
+      return pools.end();
+    },
+  };
 }
 
 async function openLog({ log }: StarterConfig, { clock, random, telemetry }: Base, pools: Pools) {

@@ -77,7 +77,7 @@ async function importWith(context: CliContext, command: ImportCommand, opened: O
   const { source, url, key } = opened;
   const { clock, output } = context;
   if (keyKindOf(key) !== 'pgs')
-    throw new CliFault('An import needs a secret key (pgs_…): make one with "keys create --kind secret".');
+    throw new CliFault('An import needs a secret key (pgs_…): make one with "keys create secret".');
   const progress = createProgress(output, source.label, () => clock.now());
   const target: ImportTarget = {
     url,

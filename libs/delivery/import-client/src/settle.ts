@@ -24,7 +24,7 @@ export async function requestSettlement(target: ImportTarget, span: { from: numb
 }
 
 /** Fields of `after` less those of `before`. */
-export function countsBetween(before: ImportCounts, after: ImportCounts): ImportCounts {
+function countsBetween(before: ImportCounts, after: ImportCounts): ImportCounts {
   return {
     accepted: after.accepted - before.accepted,
     stored: after.stored - before.stored,

@@ -30,7 +30,7 @@ export function createLogger({ level, format, stream = process.stdout }: LoggerO
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { err: pino.stdSerializers.err },
+    serializers: { err: describeError },
   };
   const target = text ? { write: (line: string) => void stream.write(readable(line)) } : stream;
   const logger = pino(options, { write: (line: string) => void target.write(line) });
@@ -39,6 +39,20 @@ export function createLogger({ level, format, stream = process.stdout }: LoggerO
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
+  };
+}
+
+/** What an error says of itself. Drivers hang whole clients on theirs, connection settings included: those stay out. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  const code: unknown = 'code' in error ? error.code : undefined;
+  return {
+    type: name,
+    message,
+    stack,
+    ...((typeof code === 'string' || typeof code === 'number') && { code }),
+    ...(cause !== undefined && depth < 5 && { cause: describeError(cause, depth + 1) }),
   };
 }
 

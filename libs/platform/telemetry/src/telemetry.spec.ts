@@ -148,6 +148,18 @@ describe('log lines', () => {
     expect(lines[0]).toContain('hello');
   });
 
+  it('tell of an error its type, message, code, stack and causes, and nothing that hangs on it', () => {
+    const lines: string[] = [];
+    const logger = createLogger({ level: 'info', format: 'json', stream: { write: (text) => lines.push(text) } });
+    const cause = Object.assign(new TypeError('inner'), { password: 'hunter2' });
+    const error = Object.assign(new Error('outer', { cause }), { code: '57P01', client: { password: 'hunter2' } });
+    logger.error({ err: error }, 'm');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      err: { type: 'Error', message: 'outer', code: '57P01', cause: { type: 'TypeError', message: 'inner' } },
+    });
+    expect(lines[0]).not.toContain('hunter2');
+  });
+
   it('are readable on a terminal', () => {
     const line = {
       level: 'warn',
