@@ -6,6 +6,8 @@ export interface DueIndex {
   set(key: string, at: number | null): void;
   /** Removes and answers the earliest timer at or before `until`. */
   take(until: number): DueTimer | null;
+  /** Removes and answers the earliest timers at or before `until`, at most `limit`, in order. */
+  takeMany(until: number, limit: number): DueTimer[];
   /** Keys whose timers are at or before `until`, in no particular order; nothing is removed. */
   keysUntil(until: number): string[];
   readonly size: number;
@@ -43,6 +45,15 @@ class HeapIndex implements DueIndex {
       return top;
     }
     return null;
+  }
+
+  takeMany(until: number, limit: number): DueTimer[] {
+    const taken: DueTimer[] = [];
+    for (let timer = this.take(until); timer !== null; timer = this.take(until)) {
+      taken.push(timer);
+      if (taken.length === limit) break;
+    }
+    return taken;
   }
 
   keysUntil(until: number): string[] {

@@ -1,7 +1,7 @@
 import { createDueIndex, type DueIndex } from './due-index.ts';
 import type { ConsumedRecord, GroupPartition } from './event-log.ts';
 import type { PartitionTask, TaskBatch, TaskPosition } from './partition-task.ts';
-import type { StatePut, StateStore } from './state-store.ts';
+import type { DueTimer, StatePut, StateStore } from './state-store.ts';
 
 /** What a fold may know besides its state and the event. */
 export interface FoldContext {
@@ -48,6 +48,12 @@ export interface KeyedFoldOptions<E, S, O> {
   readonly cacheKeys?: number;
 }
 
+/** Keys whose timers are fired in one step: what is overdue after a long pause is worked off in as many steps as it takes. */
+const TIMERS_PER_PASS = 2_000;
+
+/** Only timers of the next 15 minutes of runner time are held in memory; the store has the others. */
+const LOOK_AHEAD_MS = 15 * 60_000;
+
 interface Touched<S> {
   state: S | null;
   due: number | null;
@@ -59,6 +65,8 @@ class KeyedFoldTask<E, S, O> implements PartitionTask {
   readonly #cache = new Map<string, S>();
   readonly #cacheKeys: number;
   #due: DueIndex = createDueIndex();
+  /** The index holds every timer due at or before it, and none after. */
+  #dueUntil = Number.NEGATIVE_INFINITY;
   #revision = 0;
   #position: TaskPosition = { next: null, windowStart: null, time: 0 };
 
@@ -71,7 +79,8 @@ class KeyedFoldTask<E, S, O> implements PartitionTask {
   async open(): Promise<TaskPosition> {
     this.#cache.clear();
     const { revision, next, windowStart, time } = await this.#options.store.position(this.#partition);
-    this.#due = createDueIndex(await this.#options.store.due(this.#partition, Number.MAX_SAFE_INTEGER));
+    this.#due = createDueIndex();
+    this.#dueUntil = Number.NEGATIVE_INFINITY;
     this.#revision = revision;
     this.#position = { next, windowStart, time };
     return this.#position;
@@ -81,7 +90,10 @@ class KeyedFoldTask<E, S, O> implements PartitionTask {
     const { fold } = this.#options;
     await fold.prepare?.(batch.records);
     const decoded = batch.records.map((record, at) => [...fold.decode(record, (line) => batch.isDuplicate(at, line))]);
-    const pass = new FoldPass<E, S, O>(fold, this.#partition, this.#due);
+    const first = batch.records[0]?.receivedAt ?? 0;
+    await this.#lookAhead(batch.position.time);
+    if (!(await this.#fireOverdue(Math.max(this.#position.time, first), TIMERS_PER_PASS))) return false;
+    const pass = this.#newPass();
     const keys = decoded.flatMap((lines) => lines.map((line) => line.key));
     await this.#load(pass, [...keys, ...this.#due.keysUntil(batch.position.time)]);
     let time = this.#position.time;
@@ -94,13 +106,38 @@ class KeyedFoldTask<E, S, O> implements PartitionTask {
   }
 
   async tick(now: number): Promise<boolean> {
-    const keys = this.#due.keysUntil(now);
     // Before the first record there is no position that a save could carry, and no state that could be due.
-    if (keys.length === 0 || this.#position.next === null) return true;
-    const pass = new FoldPass<E, S, O>(this.#options.fold, this.#partition, this.#due);
-    await this.#load(pass, keys);
-    pass.fireTimers(now, this.#position.next - 1);
-    return this.#save(pass, { ...this.#position, next: this.#position.next });
+    if (this.#position.next === null) return true;
+    await this.#lookAhead(now);
+    return this.#fireOverdue(now, 0);
+  }
+
+  #newPass(): FoldPass<E, S, O> {
+    return new FoldPass(this.#options.fold, this.#partition, { index: this.#due, until: this.#dueUntil });
+  }
+
+  /** Between two steps the store holds every timer, so the index can be filled from it at any of them. */
+  async #lookAhead(time: number): Promise<void> {
+    if (time <= this.#dueUntil) return;
+    const until = time + LOOK_AHEAD_MS;
+    this.#due = createDueIndex(await this.#options.store.due(this.#partition, until));
+    this.#dueUntil = until;
+  }
+
+  /** Fires timers at the position reached, a bounded number at a time and saved each time, until at most `rest` are due. */
+  async #fireOverdue(until: number, rest: number): Promise<boolean> {
+    const { next } = this.#position;
+    while (next !== null && this.#due.keysUntil(until).length > rest) {
+      const timers = this.#due.takeMany(until, TIMERS_PER_PASS);
+      const pass = this.#newPass();
+      await this.#load(
+        pass,
+        timers.map(({ key }) => key),
+      );
+      for (const timer of timers) pass.fire(timer, next - 1);
+      if (!(await this.#save(pass, { ...this.#position, next }))) return false;
+    }
+    return true;
   }
 
   async #load(pass: FoldPass<E, S, O>, keys: readonly string[]): Promise<void> {
@@ -160,9 +197,13 @@ class FoldPass<E, S, O> {
   readonly outputs = new Map<string, O>();
   readonly #fold: KeyedFold<E, S, O>;
   readonly #partition: GroupPartition;
-  readonly #due: DueIndex;
+  readonly #due: { readonly index: DueIndex; readonly until: number };
 
-  constructor(fold: KeyedFold<E, S, O>, partition: GroupPartition, due: DueIndex) {
+  constructor(
+    fold: KeyedFold<E, S, O>,
+    partition: GroupPartition,
+    due: { readonly index: DueIndex; readonly until: number },
+  ) {
     this.#fold = fold;
     this.#partition = partition;
     this.#due = due;
@@ -178,16 +219,20 @@ class FoldPass<E, S, O> {
 
   /** Fires what is due at or before `until`, in order (time, key), timers set by timers included. */
   fireTimers(until: number, offset: number): void {
-    for (let timer = this.#due.take(until); timer !== null; timer = this.#due.take(until)) {
-      const state = this.#state(timer.key);
-      if (state === null) continue;
-      const version = { generation: this.#partition.generation, offset, rank: timer.at };
-      const result = this.#fold.timer(state, { partition: this.#partition, key: timer.key, time: timer.at, version });
-      if (result.due !== null && result.due <= timer.at) {
-        throw new Error(`Timer of ${timer.key} did not move forward: ${String(timer.at)} → ${String(result.due)}`);
-      }
-      this.#apply(timer.key, result);
+    const { index } = this.#due;
+    for (let timer = index.take(until); timer !== null; timer = index.take(until)) this.fire(timer, offset);
+  }
+
+  /** Fires one timer that has been taken from the index. */
+  fire(timer: DueTimer, offset: number): void {
+    const state = this.#state(timer.key);
+    if (state === null) return;
+    const version = { generation: this.#partition.generation, offset, rank: timer.at };
+    const result = this.#fold.timer(state, { partition: this.#partition, key: timer.key, time: timer.at, version });
+    if (result.due !== null && result.due <= timer.at) {
+      throw new Error(`Timer of ${timer.key} did not move forward: ${String(timer.at)} → ${String(result.due)}`);
     }
+    this.#apply(timer.key, result);
   }
 
   #state(key: string): S | null {
@@ -198,7 +243,7 @@ class FoldPass<E, S, O> {
   #apply(key: string, result: FoldResult<S, O>): void {
     const due = result.state === null ? null : result.due;
     this.touched.set(key, { state: result.state, due });
-    this.#due.set(key, due);
+    this.#due.index.set(key, due !== null && due <= this.#due.until ? due : null);
     for (const output of result.emit) {
       const id = this.#fold.outputKey(output);
       this.outputs.delete(id);
