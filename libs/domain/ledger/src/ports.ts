@@ -42,9 +42,9 @@ export interface LedgerStore {
   quarantine(filter: QuarantineFilter): Promise<QuarantineEntry[]>;
   /** Entries not yet replayed, most frequent first. */
   quarantineCounts(orgId: string, projectId: string): Promise<{ code: string; stage: string; count: number }[]>;
-  /** Marks as replayed (kept, hidden from lists); answers those that were not yet. */
-  takeForReplay(orgId: string, projectId: string, ids: readonly string[]): Promise<QuarantineEntry[]>;
-  /** Takes the mark of {@link takeForReplay} back, when the replay failed before anything was accepted. */
-  returnFromReplay(orgId: string, projectId: string, ids: readonly string[]): Promise<void>;
+  /** Those of these entries that were not replayed yet, newest first. */
+  replayable(orgId: string, projectId: string, ids: readonly string[]): Promise<QuarantineEntry[]>;
+  /** Marks as replayed (kept, hidden from lists), once the log has what was made of them. */
+  markReplayed(orgId: string, projectId: string, ids: readonly string[]): Promise<void>;
   trace(orgId: string, projectId: string, eventId: string): Promise<EventTrace>;
 }

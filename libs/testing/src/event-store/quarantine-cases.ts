@@ -85,18 +85,20 @@ function listCases(world: () => EventStoreWorld): void {
 }
 
 function replayCases(world: () => EventStoreWorld): void {
-  it('gives an entry out for replay once, hides it from then on, and takes it back', async () => {
+  it('gives entries out for replay until they are marked, and hides them from then on', async () => {
     const { store, ledger, project } = world();
     const quarantine = entriesOf(world(), [{}, {}, {}]);
     const ids = quarantine.map(({ id }) => id);
     await store.write(storeBlock({ quarantine }));
     const [first, second] = quarantine;
-    expect(await ledger.takeForReplay(project.orgId, project.id, ids.slice(0, 2))).toEqual([second, first]);
-    expect(await ledger.takeForReplay(project.orgId, project.id, [...ids, 'unknown'])).toEqual([quarantine[2]]);
-    expect(await ledger.quarantine(filterOf(world()))).toEqual([]);
+    expect(await ledger.replayable(project.orgId, project.id, ids.slice(0, 2))).toEqual([second, first]);
+    expect(await ledger.quarantine(filterOf(world()))).toHaveLength(3);
+    await ledger.markReplayed(project.orgId, project.id, [...ids.slice(0, 2), 'unknown']);
+    await ledger.markReplayed(project.orgId, project.id, ids.slice(0, 2));
+    expect(await ledger.replayable(project.orgId, project.id, [...ids, 'unknown'])).toEqual([quarantine[2]]);
+    expect(await ledger.quarantine(filterOf(world()))).toEqual([quarantine[2]]);
+    await ledger.markReplayed(project.orgId, project.id, ids);
     expect(await ledger.quarantineCounts(project.orgId, project.id)).toEqual([]);
-    await ledger.returnFromReplay(project.orgId, project.id, ids.slice(0, 1));
-    expect(await ledger.quarantine(filterOf(world()))).toEqual([first]);
   });
 
   it("neither shows nor gives out another tenant's entries", async () => {
@@ -108,7 +110,8 @@ function replayCases(world: () => EventStoreWorld): void {
     expect(await ledger.quarantine(filterOf(world(), { projectId: foreign.id }))).toEqual([]);
     expect(await ledger.quarantine(filterOf(world(), { projectId: 'no uuid' }))).toEqual([]);
     expect(await ledger.quarantineCounts(foreign.orgId, project.id)).toEqual([]);
-    expect(await ledger.takeForReplay(foreign.orgId, project.id, ids)).toEqual([]);
+    expect(await ledger.replayable(foreign.orgId, project.id, ids)).toEqual([]);
+    await ledger.markReplayed(foreign.orgId, project.id, ids);
     expect(await ledger.trace(foreign.orgId, project.id, 'mine')).toMatchObject({ quarantined: null });
     expect(await ledger.quarantine(filterOf(world()))).toHaveLength(1);
   });

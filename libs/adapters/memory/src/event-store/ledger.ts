@@ -57,11 +57,8 @@ export function memoryLedger(
   contents: StoreContents,
   orgOf: (projectId: string) => Promise<string | null>,
 ): LedgerStore {
-  const mark = (ids: readonly string[], entries: readonly Kept[], replayed: boolean): Kept[] => {
-    const changed = entries.filter((kept) => ids.includes(kept.entry.id) && kept.replayed !== replayed);
-    for (const kept of changed) kept.replayed = replayed;
-    return changed;
-  };
+  const open = (orgId: string, projectId: string, ids: readonly string[]): Kept[] =>
+    entriesOf(contents, orgId, projectId).filter((kept) => ids.includes(kept.entry.id) && !kept.replayed);
   return {
     rows: async ({ orgId, projectId, from, to }) =>
       [...contents.ledger.values()]
@@ -72,10 +69,9 @@ export function memoryLedger(
     quarantine: async (filter) => list(contents, filter),
     quarantineCounts: async (orgId, projectId) =>
       countReasons(entriesOf(contents, orgId, projectId).filter(({ replayed }) => !replayed)),
-    takeForReplay: async (orgId, projectId, ids) =>
-      mark(ids, entriesOf(contents, orgId, projectId), true).map(({ entry }) => entry),
-    returnFromReplay: async (orgId, projectId, ids) => {
-      mark(ids, entriesOf(contents, orgId, projectId), false);
+    replayable: async (orgId, projectId, ids) => open(orgId, projectId, ids).map(({ entry }) => entry),
+    markReplayed: async (orgId, projectId, ids) => {
+      for (const kept of open(orgId, projectId, ids)) kept.replayed = true;
     },
     trace: async (orgId, projectId, eventId) =>
       (await orgOf(projectId)) === orgId

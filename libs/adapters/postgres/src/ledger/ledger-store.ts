@@ -92,7 +92,7 @@ async function traceEvent(client: PoolClient, projectId: string, eventId: string
   return { eventId, stored: stored ?? null, quarantined: entry === undefined ? null : entryFromRow(entry) };
 }
 
-type Replay = Pick<LedgerStore, 'takeForReplay' | 'returnFromReplay'>;
+type Replay = Pick<LedgerStore, 'replayable' | 'markReplayed'>;
 
 interface Tenant {
   readonly orgId: string;
@@ -104,20 +104,21 @@ type AsTenant = <T>(tenant: Tenant, nothing: T, work: (client: PoolClient) => Pr
 
 function replayVerbs(asTenant: AsTenant, clock: Clock): Replay {
   return {
-    takeForReplay: (orgId, projectId, ids) =>
+    replayable: (orgId, projectId, ids) =>
       asTenant({ orgId, projectId }, [], async (client) => {
         const { rows } = await client.query<EntryRow>(
-          `UPDATE quarantine SET replayed_at = $4
-           WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3) AND replayed_at IS NULL RETURNING ${ENTRY}`,
-          [orgId, projectId, ids, new Date(clock.now())],
+          `SELECT ${ENTRY} FROM quarantine
+           WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3) AND replayed_at IS NULL ORDER BY id DESC`,
+          [orgId, projectId, ids],
         );
-        return rows.map(entryFromRow).sort((a, b) => (a.id < b.id ? 1 : -1));
+        return rows.map(entryFromRow);
       }),
-    returnFromReplay: (orgId, projectId, ids) =>
+    markReplayed: (orgId, projectId, ids) =>
       asTenant({ orgId, projectId }, undefined, async (client) => {
         await client.query(
-          'UPDATE quarantine SET replayed_at = NULL WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3)',
-          [orgId, projectId, ids],
+          `UPDATE quarantine SET replayed_at = $4
+           WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3) AND replayed_at IS NULL`,
+          [orgId, projectId, ids, new Date(clock.now())],
         );
       }),
   };

@@ -616,7 +616,8 @@ export type Mutation = {
   readonly removeMember: Maybe<Scalars['Boolean']['output']>;
   /**
    * Sends refused events through ingestion again, after `fix` if given. What is refused again comes back to quarantine as a
-   * new entry. Entries that were replayed already, or are gone, are left out.
+   * new entry. Entries that were replayed already, or are gone, are left out. An event without an `event_id` gets its entry's id:
+   * sent twice, it is stored once. Raw lines of an import cannot be replayed and stay where they are.
    */
   readonly replayQuarantine: Maybe<ReplayAnswer>;
   /** For ever; other processes follow within 10 s. */

@@ -125,10 +125,10 @@ describe('replay', () => {
     };
   });
 
-  it('sends the payloads byte by byte, once', async () => {
+  it('sends an event once, with the id of its entry when it has none', async () => {
     const { id } = api.ledger.refuse(api.shop.id);
     expect((await replay([id])).replayQuarantine).toEqual({ accepted: 1, rejected: 0, errors: [] });
-    expect(sent[0]?.[0]?.payload).toBe('{"event.type":"nope","n":12345678901234567890}');
+    expect(sent[0]?.[0]?.payload).toBe(`{"event.type":"nope","n":12345678901234567890,"event_id":"${id}"}`);
     expect(await left()).toBe(0);
     expect((await replay([id])).replayQuarantine).toEqual({ accepted: 0, rejected: 0, errors: [] });
     expect(sent).toHaveLength(1);
@@ -140,7 +140,8 @@ describe('replay', () => {
       [id],
       'fix: [{field: "event.type", value: "custom"}, {field: "event.name", value: "x"}, {field: "gone"}]',
     );
-    expect(sent[0]?.[0]?.payload).toBe('{"event.type":"custom","n":12345678901234567890,"event.name":"x"}');
+    const event = '"event.type":"custom","n":12345678901234567890,"event.name":"x"';
+    expect(sent[0]?.[0]?.payload).toBe(`{${event},"event_id":"${id}"}`);
   });
 
   it('tells what is refused again', async () => {
@@ -162,7 +163,34 @@ describe('replay', () => {
     expect(await left()).toBe(1);
   });
 
-  it('gives everything back when the log is down', async () => {
+  it('refuses raw lines of an import', async () => {
+    const line = api.ledger.refuse(api.shop.id, { stage: 'import', payload: '64.242.88.10 - - [' });
+    const { replayQuarantine } = await replay([line.id]);
+    expect(replayQuarantine).toMatchObject({
+      accepted: 0,
+      rejected: 1,
+      errors: [{ id: line.id, code: 'unreadable_line' }],
+    });
+    expect(sent).toEqual([]);
+    expect(await left()).toBe(1);
+  });
+
+  it('sends before it marks: a crash in between loses nothing, and the same is sent again', async () => {
+    const { id } = api.ledger.refuse(api.shop.id);
+    const mark = api.ledger.markReplayed.bind(api.ledger);
+    api.ledger.markReplayed = async () => {
+      throw new Error('killed');
+    };
+    const { errors } = await api.ask(`mutation { replayQuarantine(ids: ["${id}"]) { accepted } }`, token);
+    expect(errors).toHaveLength(1);
+    expect(await left()).toBe(1);
+    api.ledger.markReplayed = mark;
+    await replay([id]);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(await left()).toBe(0);
+  });
+
+  it('keeps everything when the log is down', async () => {
     const { id } = api.ledger.refuse(api.shop.id);
     api.replay = async () => {
       throw new LogUnavailable('no space left on /secret/disk');

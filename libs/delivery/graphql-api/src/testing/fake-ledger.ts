@@ -66,14 +66,12 @@ export class FakeLedger implements LedgerStore {
     });
   }
 
-  async takeForReplay(_orgId: string, projectId: string, ids: readonly string[]): Promise<QuarantineEntry[]> {
-    const taken = this.#open(projectId).filter(({ id }) => ids.includes(id));
-    for (const { id } of taken) this.#replayed.add(id);
-    return taken;
+  async replayable(_orgId: string, projectId: string, ids: readonly string[]): Promise<QuarantineEntry[]> {
+    return this.#open(projectId).filter(({ id }) => ids.includes(id));
   }
 
-  async returnFromReplay(_orgId: string, _projectId: string, ids: readonly string[]): Promise<void> {
-    for (const id of ids) this.#replayed.delete(id);
+  async markReplayed(_orgId: string, _projectId: string, ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#replayed.add(id);
   }
 
   async trace(_orgId: string, projectId: string, eventId: string): Promise<EventTrace> {

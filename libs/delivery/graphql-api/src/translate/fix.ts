@@ -4,25 +4,41 @@ import { parseExact } from './json.ts';
 
 export interface Repaired {
   readonly repaired: readonly QuarantineEntry[];
-  /** Entries whose payload is no JSON object, so that no field of it can be set. */
-  readonly unreadable: readonly { readonly id: string; readonly message: string }[];
+  /** Entries that stay where they are: no event can be made of them. */
+  readonly unreadable: readonly {
+    readonly id: string;
+    readonly code: 'malformed_body' | 'unreadable_line';
+    readonly message: string;
+  }[];
 }
 
-/** Sets or removes fields in the payloads; numbers keep their digits. Without fixes payloads stay byte by byte. */
+const RAW_LINE =
+  'A line of an imported file is no event. Import the file again in the right format, or fix a JSON line.';
+const NO_OBJECT = 'The payload is no JSON object: nothing can be set in it.';
+
+/**
+ * Sets or removes fields in the payloads; numbers keep their digits. An event without an `event_id` gets the entry's id, so
+ * that sending it twice stores it once; all others stay byte by byte when there are no fixes.
+ */
 export function repair(entries: readonly QuarantineEntry[], fixes: readonly FieldFixInput[]): Repaired {
-  if (fixes.length === 0) return { repaired: entries, unreadable: [] };
   const repaired: QuarantineEntry[] = [];
-  const unreadable: { id: string; message: string }[] = [];
+  const unreadable: Repaired['unreadable'][number][] = [];
   for (const entry of entries) {
+    const { id } = entry;
     const event = objectIn(entry.payload);
-    if (event === null)
-      unreadable.push({ id: entry.id, message: 'The payload is no JSON object: nothing can be set in it.' });
-    else {
-      for (const fix of fixes) setField(event, fix);
-      repaired.push({ ...entry, payload: JSON.stringify(event) });
-    }
+    if (entry.stage === 'import' && (event === null || fixes.length === 0))
+      unreadable.push({ id, code: 'unreadable_line', message: RAW_LINE });
+    else if (event === null && fixes.length > 0) unreadable.push({ id, code: 'malformed_body', message: NO_OBJECT });
+    else repaired.push({ ...entry, payload: event === null ? entry.payload : fixed(entry, event, fixes) });
   }
   return { repaired, unreadable };
+}
+
+function fixed({ id, payload }: QuarantineEntry, event: JsonObject, fixes: readonly FieldFixInput[]): string {
+  for (const fix of fixes) setField(event, fix);
+  const hasId = Object.hasOwn(event, 'event_id') && event['event_id'] !== null;
+  if (!hasId) setField(event, { field: 'event_id', value: id });
+  return hasId && fixes.length === 0 ? payload : JSON.stringify(event);
 }
 
 type JsonObject = Record<string, unknown>;

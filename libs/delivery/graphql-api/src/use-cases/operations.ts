@@ -85,25 +85,12 @@ async function replay(
 ): Promise<ReplayResult> {
   const { project } = await access.allowProject(context, 'quarantine.replay', projectId);
   refuse(ids.length >= 1 && ids.length <= MOST ? [] : [{ field: 'ids', message: `1 to ${MOST} ids` }]);
-  const taken = await ledger.takeForReplay(project.orgId, project.id, ids.filter(isUuid));
-  const giveBack = async (entries: readonly { readonly id: string }[]): Promise<void> => {
-    if (entries.length === 0) return;
-    await ledger.returnFromReplay(project.orgId, project.id, entries.map(({ id }) => id)); // prettier-ignore
-  };
-  const { repaired, unreadable } = repair(taken, fix);
-  try {
-    const result = repaired.length === 0 ? { accepted: 0, rejected: 0, errors: [] } : await send(repaired);
-    await giveBack(unreadable);
-    return {
-      accepted: result.accepted,
-      rejected: result.rejected + unreadable.length,
-      errors: [
-        ...result.errors,
-        ...unreadable.map(({ id, message }) => ({ id, code: 'malformed_body' as const, message })),
-      ],
-    };
-  } catch (error) {
-    await giveBack(taken);
-    throw error;
-  }
+  const entries = await ledger.replayable(project.orgId, project.id, ids.filter(isUuid));
+  const { repaired, unreadable } = repair(entries, fix);
+  const refused = { accepted: 0, rejected: unreadable.length, errors: unreadable };
+  if (repaired.length === 0) return refused;
+  // Marked only when the log has them: after a crash in between they are sent again, with the same ids, and stored once.
+  const { accepted, rejected, errors } = await send(repaired);
+  await ledger.markReplayed(project.orgId, project.id, repaired.map(({ id }) => id)); // prettier-ignore
+  return { accepted, rejected: rejected + refused.rejected, errors: [...errors, ...unreadable] };
 }
