@@ -134,7 +134,7 @@ class KeyedFoldTask<E, S, O> implements PartitionTask {
         pass,
         timers.map(({ key }) => key),
       );
-      for (const timer of timers) pass.fire(timer, next - 1);
+      for (const timer of timers) pass.fireThrough(timer, until, next - 1);
       if (!(await this.#save(pass, { ...this.#position, next }))) return false;
     }
     return true;
@@ -221,6 +221,13 @@ class FoldPass<E, S, O> {
   fireTimers(until: number, offset: number): void {
     const { index } = this.#due;
     for (let timer = index.take(until); timer !== null; timer = index.take(until)) this.fire(timer, offset);
+  }
+
+  /** Fires a timer that has been taken from the index, and those of its key that follow from it until `until`. */
+  fireThrough(timer: DueTimer, until: number, offset: number): void {
+    for (let at: number | null = timer.at; at !== null && at <= until; at = this.touched.get(timer.key)?.due ?? null) {
+      this.fire({ key: timer.key, at }, offset);
+    }
   }
 
   /** Fires one timer that has been taken from the index. */
