@@ -28,6 +28,15 @@ describe('rate', () => {
     expect(takeFromRate(10, { tokens: 3, at: 5_000 }, { n: 1, now: 0 }).bucket.tokens).toBe(2);
   });
 
+  it('passes after the delay told, though refills do not sum up exactly', () => {
+    const drained = takeFromRate(3, null, { n: 27, now: 0 }).bucket;
+    const later = takeFromRate(3, drained, { n: 1, now: 1_588 }).bucket;
+    const again = takeFromRate(3, later, { n: 1, now: 1_768 }).bucket;
+    const verdict = takeFromRate(3, again, { n: 3, now: 1_828 });
+    const delay = verdict.allowed ? 0 : verdict.retryAfterMs;
+    expect(takeFromRate(3, verdict.bucket, { n: 3, now: 1_828 + delay }).allowed).toBe(true);
+  });
+
   it('never lets more pass than rate × time + one second + one batch; a refused one passes after the delay told', () => {
     const batches = fc.array(fc.record({ gap: fc.nat(2_000), n: fc.integer({ min: 1, max: 50 }) }), { maxLength: 100 });
     fc.assert(

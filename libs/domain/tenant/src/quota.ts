@@ -12,6 +12,9 @@ export type RateVerdict =
   /** `retryAfterMs`: when as many tokens as asked for (or a full bucket) will be there. */
   | { readonly allowed: false; readonly bucket: RateBucket; readonly retryAfterMs: number };
 
+/** Fractions of a token that sums of floating-point refills may lose. */
+const ROUNDING = 1e-6;
+
 /**
  * Takes `n` events from the bucket. A batch larger than one second's worth passes when the bucket is full and leaves it
  * in debt, so that large batches are slowed down and not shut out.
@@ -26,7 +29,7 @@ export function takeFromRate(
   const elapsed = bucket === null ? 0 : Math.max(0, now - bucket.at);
   const tokens = bucket === null ? rate : Math.min(rate, bucket.tokens + (elapsed * rate) / 1000);
   const wanted = Math.min(n, rate);
-  if (tokens >= wanted) return { allowed: true, bucket: { tokens: tokens - n, at: now } };
+  if (tokens >= wanted - ROUNDING) return { allowed: true, bucket: { tokens: tokens - n, at: now } };
   return { allowed: false, bucket: { tokens, at: now }, retryAfterMs: Math.ceil(((wanted - tokens) * 1000) / rate) };
 }
 
