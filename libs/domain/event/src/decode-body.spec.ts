@@ -123,10 +123,8 @@ describe('NDJSON', () => {
 
   it('looks at every line by itself, however many brackets stay open', () => {
     const lines = Array.from({ length: 900 }, () => `{"a":${'['.repeat(9_000)}`);
-    const before = performance.now();
+    // 8 MB read once take some 20 ms; read again for every line they would take 20 s, and the test would run out of time.
     expect(decoded(lines.join('\n'), 'application/x-ndjson').codes).toHaveLength(900);
-    // 8 MB read once take some 20 ms; read again for every line they would take 20 s.
-    expect(performance.now() - before).toBeLessThan(3_000);
   });
 });
 
