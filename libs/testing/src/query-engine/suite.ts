@@ -3,6 +3,7 @@ import { filterCases } from './filter-cases.ts';
 import { funnelCases } from './funnel-cases.ts';
 import { guardCases } from './guard-cases.ts';
 import { listCases } from './list-cases.ts';
+import { partVersionCases } from './part-version-cases.ts';
 import { retentionCases } from './retention-cases.ts';
 import { sessionCases } from './session-cases.ts';
 import { trendCases } from './trend-cases.ts';
@@ -20,6 +21,7 @@ export function queryEngineSuite(name: string, open: () => Promise<QueryEngineFi
     describe('retention', () => retentionCases(() => fixture));
     describe('filters', () => filterCases(() => fixture));
     describe('sessions', () => sessionCases(() => fixture));
+    describe('versions of parts', () => partVersionCases(() => fixture));
     describe('lists', () => listCases(() => fixture));
     describe('guards', () => guardCases(() => fixture));
   });

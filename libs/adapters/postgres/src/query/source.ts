@@ -79,21 +79,33 @@ const SESSION_OF_EVENT = `CASE
       WHEN u.ends[width_bucket(e."timestamp", u.starts)] >= e."timestamp" THEN u.ns[width_bucket(e."timestamp", u.starts)]
     END`;
 
+/**
+ * Highest version of each part, merged ones included. A part whose live state was lost between has a row for every month in
+ * which it was begun anew: the highest of them tells what it is, also when it is no more.
+ */
+export function latestParts(where: readonly string[], columns: readonly string[] = []): string {
+  const part = 'p.session_id, p.user_key, p.lane';
+  return `(
+    SELECT DISTINCT ON (${part}) ${part}, p.started_at, p.ended_at${columns.map((name) => `, p.${name}`).join('')}
+    FROM sessions p
+    WHERE ${where.join(' AND ')}
+    ORDER BY ${part}, p.revision DESC, p.generation DESC, p.log_offset DESC, p.rank DESC)`;
+}
+
 /** Merged sessions as common table expressions; `merged` is the last of them, and `parts_of_user` where events join. */
 export function sessionTables(compiler: Compiler, choice: SessionChoice): string[] {
   const project = parameter(compiler, choice.projectId, 'uuid');
   const wanted = [...compiler.sessionColumns].filter((column) => column !== 'sessionId');
   const columns = wanted.map((column) => `,\n    ${MERGED[column].sql}`).join('');
-  const needed = [...new Set(wanted.flatMap((column) => MERGED[column].from ?? []))]
-    .map((name) => `, p.${name}`)
-    .join('');
+  const needed = [...new Set(['state', ...wanted.flatMap((column) => MERGED[column].from ?? [])])];
+  const chosen = `p.session_id IN (
+      SELECT p.session_id FROM sessions p
+      WHERE p.project_id = ${project} AND p.state <> 'merged'
+        AND ${choice.where.join(' AND ')})`;
   return [
     `parts AS MATERIALIZED (
-  SELECT p.session_id, p.user_key, p.lane, p.started_at, p.ended_at${needed} FROM sessions p
-  WHERE p.project_id = ${project} AND p.state <> 'merged' AND p.session_id IN (
-    SELECT p.session_id FROM sessions p
-    WHERE p.project_id = ${project} AND p.state <> 'merged'
-      AND ${choice.where.join(' AND ')}))`,
+  SELECT * FROM ${latestParts([`p.project_id = ${project}`, chosen], needed)} p
+  WHERE p.state <> 'merged')`,
     `crowded AS (SELECT session_id FROM parts GROUP BY session_id HAVING count(*) > ${SHARED_SESSION_USERS})`,
     `shared AS (
   SELECT DISTINCT session_id FROM parts JOIN crowded USING (session_id)

@@ -2,7 +2,7 @@ import { CURSOR_SHAPES, decodeCursor, lowerAscii, type UsersQuestion } from '@pr
 import type { Statement } from '../statement.ts';
 import { type Compiler, milliseconds, newCompiler, parameter, timeParameter } from './compiler.ts';
 import { all } from './conditions.ts';
-import { eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
+import { eventsFrom, eventTables, latestParts, rangeSql, scopeSql, withTables } from './source.ts';
 
 /** A page of users by last seen; counts are of the range and filter. */
 export function usersStatement(question: UsersQuestion): Statement {
@@ -42,6 +42,7 @@ export function userDetailsStatement(question: UsersQuestion, userKeys: readonly
   const conditions = [`e.user_key = ANY (${keys})`, ...scopeSql(compiler, question), ...rangeSql(compiler, question)];
   const [from, to] = [timeParameter(compiler, question.from), timeParameter(compiler, question.to)];
   const tables = eventTables(compiler, question);
+  const ofUsers = [`p.project_id = ${project}`, `p.user_key = ANY (${keys})`];
   const latest = (column: string): string =>
     `(array_agg(e.${column} ORDER BY e."timestamp" DESC, e.sequence DESC, e.event_id DESC) FILTER (WHERE e.${column} IS NOT NULL))[1]`;
   const text = `${withTables(tables)}SELECT i.*, coalesce(c.sessions, 0) AS sessions
@@ -50,9 +51,8 @@ FROM (
   ${eventsFrom(compiler, conditions)}
   GROUP BY e.user_key) i
 LEFT JOIN (
-  SELECT p.user_key, count(DISTINCT p.session_id) AS sessions FROM sessions p
-  WHERE p.project_id = ${project} AND p.user_key = ANY (${keys}) AND p.state <> 'merged'
-    AND p.started_at < ${to} AND p.ended_at >= ${from}
+  SELECT p.user_key, count(DISTINCT p.session_id) AS sessions FROM ${latestParts(ofUsers, ['state'])} p
+  WHERE p.state <> 'merged' AND p.started_at < ${to} AND p.ended_at >= ${from}
   GROUP BY p.user_key) c ON c.user_key = i."userKey"`;
   return { text, values: compiler.values };
 }

@@ -1,9 +1,13 @@
 WITH parts AS MATERIALIZED (
-  SELECT p.session_id, p.user_key, p.lane, p.started_at, p.ended_at FROM sessions p
-  WHERE p.project_id = $11::uuid AND p.state <> 'merged' AND p.session_id IN (
-    SELECT p.session_id FROM sessions p
-    WHERE p.project_id = $11::uuid AND p.state <> 'merged'
-      AND p.started_at < $9::timestamptz AND p.ended_at >= $10::timestamptz)),
+  SELECT * FROM (
+    SELECT DISTINCT ON (p.session_id, p.user_key, p.lane) p.session_id, p.user_key, p.lane, p.started_at, p.ended_at, p.state
+    FROM sessions p
+    WHERE p.project_id = $11::uuid AND p.session_id IN (
+      SELECT p.session_id FROM sessions p
+      WHERE p.project_id = $11::uuid AND p.state <> 'merged'
+        AND p.started_at < $9::timestamptz AND p.ended_at >= $10::timestamptz)
+    ORDER BY p.session_id, p.user_key, p.lane, p.revision DESC, p.generation DESC, p.log_offset DESC, p.rank DESC) p
+  WHERE p.state <> 'merged'),
 crowded AS (SELECT session_id FROM parts GROUP BY session_id HAVING count(*) > 20),
 shared AS (
   SELECT DISTINCT session_id FROM parts JOIN crowded USING (session_id)

@@ -9,9 +9,12 @@ FROM (
   AND e."timestamp" < $5::timestamptz
   GROUP BY e.user_key) i
 LEFT JOIN (
-  SELECT p.user_key, count(DISTINCT p.session_id) AS sessions FROM sessions p
-  WHERE p.project_id = $2::uuid AND p.user_key = ANY ($1::text[]) AND p.state <> 'merged'
-    AND p.started_at < $7::timestamptz AND p.ended_at >= $6::timestamptz
+  SELECT p.user_key, count(DISTINCT p.session_id) AS sessions FROM (
+    SELECT DISTINCT ON (p.session_id, p.user_key, p.lane) p.session_id, p.user_key, p.lane, p.started_at, p.ended_at, p.state
+    FROM sessions p
+    WHERE p.project_id = $2::uuid AND p.user_key = ANY ($1::text[])
+    ORDER BY p.session_id, p.user_key, p.lane, p.revision DESC, p.generation DESC, p.log_offset DESC, p.rank DESC) p
+  WHERE p.state <> 'merged' AND p.started_at < $7::timestamptz AND p.ended_at >= $6::timestamptz
   GROUP BY p.user_key) c ON c.user_key = i."userKey"
 -- $1 = ["u:ann","u:bob"]
 -- $2 = "01890000-0000-7000-8000-000000000001"
