@@ -68,9 +68,9 @@ describe('refused', () => {
       'a revoked key',
       'invalid_key',
       401,
-      async ({ issue, tenants, project }) => {
-        const { id, secret } = await issue('pgw');
-        await tenants.revokeKey(project.orgId, id, 'system');
+      async (to) => {
+        const { id, secret } = await to.issue('pgw');
+        await to.tenants.revokeKey(to.project.orgId, id, 'system');
         return { headers: { 'x-pg-api-key': secret } };
       },
     ],
@@ -78,9 +78,9 @@ describe('refused', () => {
       'a disabled key',
       'key_disabled',
       403,
-      async ({ issue, tenants, project }) => {
-        const { id, secret } = await issue('pgw');
-        await tenants.setKeyDisabled({ orgId: project.orgId, keyId: id, disabled: true }, 'system');
+      async (to) => {
+        const { id, secret } = await to.issue('pgw');
+        await to.tenants.setKeyDisabled({ orgId: to.project.orgId, keyId: id, disabled: true }, 'system');
         return { headers: { 'x-pg-api-key': secret } };
       },
     ],
@@ -89,12 +89,12 @@ describe('refused', () => {
       "a project's token",
       'forbidden',
       403,
-      async ({ issue }) => {
-        const { secret } = await issue('pgt');
+      async (to) => {
+        const { secret } = await to.issue('pgt');
         return { headers: { authorization: `Bearer ${secret}` } };
       },
     ],
-  ])('%s: %s', async (_what, code, status, options) => {
+  ])('%s: %s', async (...[, code, status, options]) => {
     const reply = await post(await options(edge));
     expect(reply.status).toBe(status);
     expect(reply.json).toEqual({

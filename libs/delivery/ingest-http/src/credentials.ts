@@ -10,16 +10,17 @@ const BASIC = /^basic\s+([A-Za-z0-9+/=_-]+)\s*$/i;
 export function keyOf(headers: IncomingHttpHeaders, query: string): string | null {
   const own = headers['x-pg-api-key'];
   if (typeof own === 'string' && own !== '') return own.trim();
-  const authorization = headers.authorization;
-  if (authorization !== undefined) {
-    const bearer = BEARER.exec(authorization)?.[1];
-    if (bearer !== undefined) return bearer;
-    const basic = BASIC.exec(authorization)?.[1];
-    const user = basic === undefined ? null : userOf(basic);
-    if (user !== null) return user;
-  }
-  const asked = query === '' ? null : new URLSearchParams(query).get('key');
+  const authorized = headers.authorization === undefined ? null : authorizedBy(headers.authorization);
+  if (authorized !== null || query === '') return authorized;
+  const asked = new URLSearchParams(query).get('key');
   return asked === '' ? null : asked;
+}
+
+function authorizedBy(authorization: string): string | null {
+  const bearer = BEARER.exec(authorization)?.[1];
+  if (bearer !== undefined) return bearer;
+  const basic = BASIC.exec(authorization)?.[1];
+  return basic === undefined ? null : userOf(basic);
 }
 
 function userOf(basic: string): string | null {

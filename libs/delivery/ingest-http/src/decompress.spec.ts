@@ -94,7 +94,7 @@ describe('a label that is not true', () => {
     ['deflate on plain JSON', 'deflate', Buffer.from(JSON_TEXT), 'malformed_body'],
     ['br on gzip', 'br', gzipSync(JSON_TEXT), 'malformed_body'],
     ['gzip on nothing', 'gzip', Buffer.alloc(0), 'malformed_body'],
-  ])('%s', async (_what, encoding, body, expected) => {
+  ])('%s', async (...[, encoding, body, expected]) => {
     expect(await codeOf(body, encoding)).toBe(expected);
   });
 });

@@ -59,7 +59,7 @@ function unreadableLines(body: Readonly<Record<string, unknown>>): {
 }
 
 function timeOf(value: unknown, name: string): number {
-  const time = typeof value === 'string' ? Number(value) : value;
+  const time = typeof value === 'string' && value !== '' ? Number(value) : value;
   if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0 || time > LATEST) {
     throw new RequestRefused('invalid_request', { message: `${name} is not a time in Unix milliseconds.` });
   }

@@ -144,7 +144,7 @@ class IngestDesk implements Ingest {
     if (!mayBeHistorical) throw new RequestRefused('forbidden');
     const receivedAt = this.#deps.clock.now();
     const entries = lines.map((line) => unreadableEntry(line, { project, source, receivedAt }));
-    const partitions = await this.#partitionCount();
+    const partitions = await this.#partitionCount().catch(storeFault);
     const origin = { projectId: project.id, receivedAt, sentAt: null, traceparent: undefined };
     await this.#append((group) => group.refuse(entries, origin, spread(source, partitions)));
   }
@@ -207,7 +207,7 @@ class IngestDesk implements Ingest {
     const historical = isHistorical(request, decoded);
     if (historical && !mayBeHistorical) throw new RequestRefused('historical_not_allowed');
     await this.#quota.take(project, decoded.events.length)?.catch(storeFault);
-    const partitions = this.#partitions > 0 ? this.#partitions : await this.#partitionCount();
+    const partitions = this.#partitions > 0 ? this.#partitions : await this.#partitionCount().catch(storeFault);
     const receivedAt = this.#deps.clock.now();
     const times = {
       receivedAt,
@@ -228,7 +228,7 @@ class IngestDesk implements Ingest {
   }
 
   async #partitionCount(): Promise<number> {
-    const { partitions } = await this.#deps.log.topic('events').catch(storeFault);
+    const { partitions } = await this.#deps.log.topic('events');
     this.#partitions = partitions;
     return partitions;
   }

@@ -106,6 +106,8 @@ export interface Edge {
   /** What was asked of the import desk. */
   readonly settled: { readonly projectId: string; readonly from: number; readonly to: number }[];
   readonly counts: ImportCounts;
+  /** Handlers that threw: bugs. */
+  readonly unexpected: unknown[];
   /** `POST /v1/events` with the write key, unless headers or url say otherwise. */
   send(body: string | Buffer | object, options?: InjectOptions): Promise<Reply>;
   /** Any request. */
@@ -129,11 +131,12 @@ export interface EdgeOptions {
   readonly settings?: Partial<ProjectSettings>;
   readonly deps?: (deps: IngestDeps) => Partial<IngestDeps>;
   readonly partitions?: number;
+  readonly maxBytesReceiving?: number;
 }
 
 const COUNTS: ImportCounts = { accepted: 9, stored: 6, duplicate: 1, rejected: 3, quarantinedLater: 2 };
 
-export async function startEdge({ settings, deps, partitions }: EdgeOptions = {}): Promise<Edge> {
+export async function startEdge({ settings, deps, partitions, ...routes }: EdgeOptions = {}): Promise<Edge> {
   const clock = setClock();
   const log = switchedLog(clock, partitions);
   const facts = toldFacts();
@@ -156,8 +159,9 @@ export async function startEdge({ settings, deps, partitions }: EdgeOptions = {}
     settle: async ({ id }: Project, span: { from: number; to: number }) =>
       void settled.push({ projectId: id, ...span }),
   };
-  const server = quietServer(clock);
-  await registerIngest(server.fastify, { ingest, desk, clock, facts });
+  const unexpected: unknown[] = [];
+  const server = quietServer(clock, unexpected);
+  await registerIngest(server.fastify, { ingest, desk, clock, facts, ...routes });
   const inject = async (request: InjectOptions): Promise<Reply> => replyOf(await server.fastify.inject(request));
   return {
     server,
@@ -170,6 +174,7 @@ export async function startEdge({ settings, deps, partitions }: EdgeOptions = {}
     project: made.project,
     settled,
     counts: COUNTS,
+    unexpected,
     inject,
     send: (body, { headers, ...options } = {}) =>
       inject({
@@ -190,14 +195,13 @@ export async function startEdge({ settings, deps, partitions }: EdgeOptions = {}
   };
 }
 
-function quietServer(clock: Clock): HttpServer {
+function quietServer(clock: Clock, unexpected: unknown[]): HttpServer {
   return createHttpServer({
     host: '127.0.0.1',
     port: 0,
     clock,
     tracing: noTracing,
-    // A handler that throws is a bug: the spec's process shall see it.
-    facts: { unexpected: ({ error, where }) => console.error(`unexpected at ${where}`, error) },
+    facts: { unexpected: (fact) => void unexpected.push(fact) },
     metrics: async () => ({ contentType: 'text/plain', body: '' }),
     readiness: createReadiness(),
     drainDelayMs: 0,
@@ -205,8 +209,12 @@ function quietServer(clock: Clock): HttpServer {
 }
 
 function replyOf(response: LightMyRequestResponse): Reply {
-  const isJson = response.headers['content-type']?.toString().startsWith('application/json') ?? false;
-  return { status: response.statusCode, headers: response.headers, json: isJson ? response.json() : response.body };
+  const isJson = response.body !== '' && response.headers['content-type']?.toString().startsWith('application/json');
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    json: isJson === true ? response.json() : response.body,
+  };
 }
 
 const each = (partitions = 4): number[] => Array.from({ length: partitions }, (_, partition) => partition);
