@@ -98,7 +98,9 @@ describe('draining', () => {
   it('takes requests for the delay, finishes those in hand, refuses new ones, then closes', async () => {
     let wake = (): void => undefined;
     const delay = new Promise<void>((resolve) => (wake = resolve));
-    const { server, readiness } = make({ clock: { ...systemClock, sleep: () => delay } });
+    const { server, readiness } = make({
+      clock: { ...systemClock, sleep: (ms, signal) => (ms === 0 ? delay : systemClock.sleep(ms, signal)) },
+    });
     let finish: (text: string) => void = () => undefined;
     server.fastify.get('/slow', () => new Promise((resolve) => (finish = resolve)));
     server.fastify.get('/fast', () => 'fast');
@@ -139,6 +141,20 @@ describe('draining', () => {
     await until(() => entered);
     gone.destroy();
     await server.stop();
+  });
+
+  it('cuts off who does not send the rest', async () => {
+    const { server } = make({ cutOffMs: 50 });
+    server.fastify.post('/body', () => 'taken');
+    const url = await server.listen();
+    const headers = { 'content-type': 'application/json', 'content-length': 100 };
+    const slow = httpRequest(`${url}/body`, { method: 'POST', headers });
+    const broken = new Promise((resolve) => slow.once('error', resolve));
+    slow.write('{');
+    await until(() => slow.socket?.bytesWritten !== undefined && slow.socket.bytesWritten > 0);
+    await systemClock.sleep(20);
+    await server.stop();
+    expect(await broken).toMatchObject({ code: 'ECONNRESET' });
   });
 });
 

@@ -24,6 +24,8 @@ export interface HttpServerOptions {
   readonly readiness: Readiness;
   /** How long requests are still taken after `stop` was asked for, milliseconds. */
   readonly drainDelayMs: number;
+  /** When connections are cut whose requests are not answered by then, milliseconds after the delay. Default 10,000. */
+  readonly cutOffMs?: number;
 }
 
 /** The one port of a process. Routes are added to `fastify` before `listen`. */
@@ -31,7 +33,7 @@ export interface HttpServer {
   readonly fastify: FastifyInstance;
   /** Answers the URL for people of this machine. */
   listen(): Promise<string>;
-  /** Not ready → takes requests for the delay → 503 for new ones → waits for those in hand → closes the port. */
+  /** Not ready → takes requests for the delay → 503 for new ones → waits for those in hand, but not for ever → closes the port. */
   stop(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export interface HttpServer {
 const KEEP_ALIVE_MS = 75_000;
 /** A sender that has not sent its request by then is cut off. */
 const REQUEST_MS = 60_000;
+const CUT_OFF_MS = 10_000;
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
@@ -71,10 +74,25 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       gate.close('soon');
       await options.clock.sleep(options.drainDelayMs);
       gate.close('now');
-      await gate.empty();
-      await app.close();
+      await closeWithin(options.cutOffMs ?? CUT_OFF_MS, { app, gate, clock: options.clock });
     },
   };
+}
+
+/** Waits for the requests in hand and closes the port; who has not sent or read everything by then is cut off. */
+async function closeWithin(
+  milliseconds: number,
+  { app, gate, clock }: { readonly app: FastifyInstance; readonly gate: Gate; readonly clock: Clock },
+): Promise<void> {
+  const closed = new AbortController();
+  const cutOff = clock.sleep(milliseconds, closed.signal).then(
+    () => app.server.closeAllConnections(),
+    () => undefined,
+  );
+  await gate.empty();
+  await app.close();
+  closed.abort();
+  await cutOff;
 }
 
 /** Counts requests in hand and says whether new ones are taken. */
