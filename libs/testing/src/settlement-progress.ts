@@ -126,6 +126,20 @@ function requestCases(progress: () => SettlementProgress): void {
     expect(await progress().requests(0)).toHaveLength(1);
   });
 
+  it('forgets what every partition has done, and takes an old answer for no new one', async () => {
+    for (const partition of [0, 1]) await progress().register(partition);
+    await progress().request(PROJECT, START, START + HOUR);
+    const request = await onlyRequest(0);
+    for (const partition of [0, 1]) await progress().completeRequest(partition, request);
+    // A partition that comes when nothing is asked for any more has nothing to do.
+    await progress().register(2);
+    expect(await progress().requests(2)).toEqual([]);
+    await progress().completeRequest(0, request);
+    await progress().request(PROJECT, START, START + HOUR);
+    await progress().completeRequest(1, request);
+    for (const partition of [0, 1, 2]) expect(await progress().requests(partition)).toHaveLength(1);
+  });
+
   it('does not call a project settled while one of its requests is not done everywhere', async () => {
     for (const partition of [0, 1]) await progress().advance(partition, { through: START, settledUpTo: START });
     await progress().request(PROJECT, START - HOUR, START);

@@ -4,7 +4,7 @@ interface Partition {
   through: number | null;
   settledUpTo: number | null;
   readonly deferred: Map<string, DeferredUser>;
-  /** By request: how often it was asked for when this partition did it. */
+  /** By request: its `asked` when this partition did it. */
   readonly done: Map<string, number>;
 }
 
@@ -19,6 +19,8 @@ const isDone = (request: SettlementRequest, { done }: Partition): boolean =>
 export function createMemorySettlementProgress(): SettlementProgress {
   const partitions = new Map<number, Partition>();
   const requests = new Map<string, SettlementRequest>();
+  /** Never the same again, also for a request that was forgotten meanwhile. */
+  let asked = 0;
 
   function partitionOf(partition: number): Partition {
     const found = partitions.get(partition) ?? {
@@ -42,12 +44,18 @@ export function createMemorySettlementProgress(): SettlementProgress {
     ...deferral(partitionOf),
     request: async (projectId, receivedFrom, receivedTo) => {
       const key = requestKey({ projectId, receivedFrom, receivedTo });
-      const asked = (requests.get(key)?.asked ?? 0) + 1;
-      requests.set(key, { projectId, receivedFrom, receivedTo, asked });
+      requests.set(key, { projectId, receivedFrom, receivedTo, asked: ++asked });
     },
     requests: async (partition) => [...requests.values()].filter((request) => !isDone(request, partitionOf(partition))),
     completeRequest: async (partition, request) => {
-      partitionOf(partition).done.set(requestKey(request), request.asked);
+      const key = requestKey(request);
+      const pending = requests.get(key);
+      if (pending === undefined) return;
+      partitionOf(partition).done.set(key, request.asked);
+      const known = [...partitions.values()];
+      if (!known.every((one) => isDone(pending, one))) return;
+      requests.delete(key);
+      for (const { done } of known) done.delete(key);
     },
     settledUpTo: async (projectId) => {
       const known = [...partitions.values()];

@@ -37,7 +37,7 @@ export interface SettlementProgress {
   request(projectId: string, receivedFrom: number, receivedTo: number): Promise<void>;
   /** Requests that this partition has not done. */
   requests(partition: number): Promise<SettlementRequest[]>;
-  /** This partition has done the request as often as it had been asked for. */
+  /** This partition has done the request as it was asked for; what every known partition has done is forgotten. */
   completeRequest(partition: number, request: SettlementRequest): Promise<void>;
   /**
    * Answers about the project's events before this time are settled: the least mark of all known partitions; null = nothing yet,

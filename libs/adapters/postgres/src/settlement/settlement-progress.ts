@@ -30,8 +30,10 @@ const UNDEFER = `
   DELETE FROM settlement_deferred d USING unnest($2::uuid[], $3::text[], $4::bigint[]) AS u (project_id, user_key, due_at)
   WHERE d.log_partition = $1 AND d.project_id = u.project_id AND d.user_key = u.user_key AND d.due_at = u.due_at`;
 
+/** Begins at the time, in microseconds, so that a request that was forgotten meanwhile never gets the same number again. */
 const REQUEST = `
-  INSERT INTO settlement_requests AS r (project_id, received_from, received_to) VALUES ($1, $2, $3)
+  INSERT INTO settlement_requests AS r (project_id, received_from, received_to, asked)
+  VALUES ($1, $2, $3, floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
   ON CONFLICT (project_id, received_from, received_to) DO UPDATE SET asked = r.asked + 1`;
 
 /** Whether `r` was done by that partition as often as it was asked for. */
@@ -47,8 +49,19 @@ const REQUESTS = `
 
 const COMPLETE = `
   INSERT INTO settlement_requests_done (log_partition, project_id, received_from, received_to, asked)
-  VALUES ($1, $2, $3, $4, $5)
+  SELECT $1::integer, r.project_id, r.received_from, r.received_to, $5::bigint FROM settlement_requests r
+  WHERE (r.project_id, r.received_from, r.received_to) = ($2::uuid, $3::bigint, $4::bigint)
   ON CONFLICT (project_id, received_from, received_to, log_partition) DO UPDATE SET asked = excluded.asked`;
+
+/** Forgets requests that every known partition has done; also those that a crash left over. */
+const FORGET = `
+  WITH gone AS (
+    DELETE FROM settlement_requests r
+    WHERE NOT EXISTS (SELECT FROM settlement_progress q WHERE NOT ${doneBy('q.log_partition')})
+      AND EXISTS (SELECT FROM settlement_progress)
+    RETURNING project_id, received_from, received_to)
+  DELETE FROM settlement_requests_done d USING gone g
+  WHERE (d.project_id, d.received_from, d.received_to) = (g.project_id, g.received_from, g.received_to)`;
 
 /** No row at all (no partition known) is null too. */
 const UP_TO = `
@@ -90,6 +103,7 @@ export function createPostgresSettlementProgress(pools: Pick<Pools, 'statements'
     requests: (partition) => run<SettlementRequest>(REQUESTS, [partition]),
     completeRequest: async (partition, { projectId, receivedFrom, receivedTo, asked }) => {
       await run(COMPLETE, [partition, projectId, receivedFrom, receivedTo, asked]);
+      await run(FORGET, []);
     },
     settledUpTo: async (projectId) => {
       const [row] = await run<{ settledUpTo: number | null }>(UP_TO, [projectId]);

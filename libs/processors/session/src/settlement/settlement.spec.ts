@@ -108,6 +108,23 @@ describe('settlement of a partition', () => {
     expect(await world.progress.requests(0)).toEqual([]);
   });
 
+  it('lets hours and requests take turns, and requests among themselves', async () => {
+    const world = await worldOf(at(0));
+    await world.fold();
+    await world.write();
+    world.now = START + 30 * HOUR;
+    const { projectId } = at(0);
+    await world.progress.request(projectId, START - 5_000 * HOUR, START - 10 * HOUR);
+    await world.progress.request(projectId, START - 9 * HOUR, START - 8 * HOUR);
+    const { createPartitionSettlement } = await import('./settlement.ts');
+    const settlement = createPartitionSettlement({ topic: 'events', generation: 1, partition: 0 }, world.deps);
+    await settlement.run();
+    expect(await world.progress.settledThrough(0)).toBe(START + 6 * HOUR);
+    await world.write();
+    await settlement.run();
+    expect(await world.progress.requests(0)).toMatchObject([{ receivedFrom: START - 5_000 * HOUR }]);
+  });
+
   it('does nothing before the store has what was folded', async () => {
     const world = await worldOf(at(0));
     await world.fold();

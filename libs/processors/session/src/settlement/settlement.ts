@@ -37,7 +37,9 @@ class Settlement implements PartitionSettlement {
   #time = 0;
   #catchUp: CatchUp | null = null;
   /** Requests known when catching up began, and from which time of receipt on each is still to be done. */
-  #requests: { readonly request: SettlementRequest; from: number }[] = [];
+  #requests: { readonly request: SettlementRequest; readonly from: number }[] = [];
+  /** Hours of receipt and requests take turns: no request, however long, holds up the others. */
+  #isHoursTurn = false;
 
   constructor(partition: PartitionRef, deps: SettlementDeps) {
     this.#partition = partition;
@@ -94,7 +96,10 @@ class Settlement implements PartitionSettlement {
   }
 
   async #next(): Promise<Work | null> {
-    return (await this.#nextDeferred()) ?? this.#nextRequest() ?? (await this.#nextHour());
+    const deferred = await this.#nextDeferred();
+    if (deferred !== null) return deferred;
+    const hour = this.#isHoursTurn ? await this.#nextHour() : null;
+    return hour ?? this.#nextRequest() ?? (await this.#nextHour());
   }
 
   async #nextDeferred(): Promise<Work | null> {
@@ -131,10 +136,10 @@ class Settlement implements PartitionSettlement {
       },
       done: async ({ deferred }) => {
         await progress.defer(this.#partition.partition, deferred);
-        pending.from = receivedTo;
-        if (receivedTo < request.receivedTo) return;
-        await progress.completeRequest(this.#partition.partition, request);
+        if (receivedTo >= request.receivedTo) await progress.completeRequest(this.#partition.partition, request);
         this.#requests.shift();
+        // The next hour of it after those of the others.
+        if (receivedTo < request.receivedTo) this.#requests.push({ request, from: receivedTo });
       },
     };
   }
@@ -172,6 +177,7 @@ class Settlement implements PartitionSettlement {
     const users = await work.users();
     const result = await settleUnit({ ...this.#unit(work), users }, this.#deps);
     await work.done(result);
+    if (work.kind !== 'deferred') this.#isHoursTurn = work.kind === 'request';
     if (users.length > 0 || work.kind !== 'hour') {
       const { kind, receivedFrom, receivedTo } = work;
       const counts = { users: users.length, rows: result.rows, deferred: result.deferred.length };
