@@ -11,6 +11,17 @@ export interface DeskDeps {
   readonly clock: Clock;
 }
 
+/** Nothing can have been received then; told to the sender as `invalid_request`. */
+class EmptySpan extends Error {
+  readonly statusCode = 422;
+
+  constructor() {
+    super(
+      'The project has received nothing between received_from and received_to: both lie before it was made, or ahead.',
+    );
+  }
+}
+
 /** Import tools ask for a project's counts, and for settlement once they are done. */
 export function createImportDesk({ ledger, settlement, clock }: DeskDeps): ImportDesk {
   return {
@@ -18,7 +29,12 @@ export function createImportDesk({ ledger, settlement, clock }: DeskDeps): Impor
       const to = ledgerMinute(clock.now()) + 1;
       return sum(await ledger.rows({ orgId, projectId, from: ledgerMinute(from), to }));
     },
-    settle: ({ id }, { from, to }) => settlement.request(id, from, to),
+    async settle({ id, createdAt }, span) {
+      const from = Math.max(span.from, createdAt);
+      const to = Math.min(span.to, clock.now() + 1);
+      if (from >= to) throw new EmptySpan();
+      await settlement.request(id, from, to);
+    },
   };
 }
 
