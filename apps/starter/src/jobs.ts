@@ -9,7 +9,7 @@ const DAY_MINUTES = 24 * 60;
 
 /** Months ahead, retention, bounds of quarantine, ledger days: at the start and every hour. */
 export function upkeepJob({ clock, telemetry }: Base, ports: () => Ports): Component {
-  const job = { name: 'upkeep', everyMs: HOUR_MS, run: () => ports().upkeep.run() };
+  const job = { name: 'upkeep', everyMs: HOUR_MS, run: (signal: AbortSignal) => ports().upkeep.run(signal) };
   return repeated(job, { clock, facts: telemetry.process });
 }
 

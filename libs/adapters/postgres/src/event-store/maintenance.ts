@@ -18,8 +18,8 @@ export interface MaintenanceReport {
 export interface StoreMaintenance {
   /** Makes the months that writers will need next: this one and two more. */
   makeMonthsAhead(): Promise<void>;
-  /** Months ahead, retention, bounds of quarantine, ledger. To be run at start and every hour. */
-  run(): Promise<MaintenanceReport>;
+  /** Months ahead, retention, bounds of quarantine, ledger. To be run at start and every hour. @throws the signal's reason between two steps */
+  run(signal?: AbortSignal): Promise<MaintenanceReport>;
 }
 
 export interface MaintenanceOptions {
@@ -41,17 +41,21 @@ export function createStoreMaintenance({ pool, months, clock }: MaintenanceOptio
 
   return {
     makeMonthsAhead,
-    async run() {
-      await makeMonthsAhead();
+    async run(signal) {
+      const step = <T>(work: () => Promise<T>): Promise<T> => {
+        signal?.throwIfAborted();
+        return work();
+      };
+      await step(makeMonthsAhead);
       const now = clock.now();
-      const events = await dropExpired(pool, 'events', now);
-      const sessions = await dropExpired(pool, 'sessions', now);
+      const events = await step(() => dropExpired(pool, 'events', now));
+      const sessions = await step(() => dropExpired(pool, 'sessions', now));
       months.forget();
       return {
         events,
         sessions,
-        quarantine: await limitQuarantine(pool, now),
-        ledgerMinutes: await pruneLedger(pool, now),
+        quarantine: await step(() => limitQuarantine(pool, now)),
+        ledgerMinutes: await step(() => pruneLedger(pool, now)),
       };
     },
   };
