@@ -5,18 +5,25 @@ export type Say = (text: string) => void;
 
 const RULE = '─'.repeat(88);
 
-/** After the first start: URL, keys (shown this once), a first event, a first question. */
-export function firstStartBanner(url: string, { project, write, secret, token }: ProvisionedProject): string {
+/** As soon as the first project is there: its keys, shown this once. */
+export function keysBanner({ project, write, secret, token }: ProvisionedProject): string {
   return `
 ${RULE}
-  ProductGraph is ready: ${url}
-
   Project     ${project.name}
   Write key   ${write.secret}   sends events; may be public
   Secret key  ${secret.secret}   for servers and imports
   API token   ${token.secret}   asks questions; owner of everything
 
   The keys are shown only this once. New ones: npm run productgraph -- keys create --help
+${RULE}
+`;
+}
+
+/** After the first start: URL, a first event, a first question. */
+export function firstStartBanner(url: string, { write }: ProvisionedProject): string {
+  return `
+${RULE}
+  ProductGraph is ready: ${url}
 
   Send an event:
     curl -sS ${url}/v1/events -H 'X-PG-API-Key: ${write.secret}' \\

@@ -18,7 +18,7 @@ import {
   type Organisation,
   type ProvisionedProject,
 } from '@productgraph/domain-tenant';
-import { banner, emptyBanner, firstStartBanner, type Say } from './banner.ts';
+import { banner, emptyBanner, firstStartBanner, keysBanner, type Say } from './banner.ts';
 import type { StarterConfig } from './config.ts';
 import type { Base, Ports } from './ports.ts';
 
@@ -39,8 +39,10 @@ export async function firstRun(parts: FirstRun, { demo }: StarterConfig, signal:
   const { url } = parts.http.value;
   const { overview, tenants } = parts.ports.value;
   const [organisation] = await overview.organisations();
-  if (organisation === undefined && !demo.enabled) say(emptyBanner(url));
-  else if (organisation === undefined) await begin(parts, { say, signal });
+  // A first start that was killed in between leaves an organisation alone.
+  const isEmpty = organisation === undefined || (await tenants.projects(organisation.id)).length === 0;
+  if (isEmpty && !demo.enabled) say(emptyBanner(url));
+  else if (isEmpty) await begin(parts, organisation, { say, signal });
   else {
     await finishLoading(parts, organisation, { say, signal });
     const keys = await tenants.keys(organisation.id, null);
@@ -53,17 +55,15 @@ interface Saying {
   readonly signal: AbortSignal;
 }
 
-async function begin(parts: FirstRun, saying: Saying): Promise<void> {
+async function begin(parts: FirstRun, begun: Organisation | undefined, saying: Saying): Promise<void> {
   const { clock, ports, http } = parts;
   const deps = { store: ports.value.tenants, clock, actor: ACTOR };
-  const organisation = await provisionOrganisation(deps, 'Demo');
+  const organisation = begun ?? (await provisionOrganisation(deps, 'Demo'));
   const made = await provisionProject(deps, organisation.id, { ...PROJECT_DEFAULTS, name: 'Sample access log' });
-  try {
-    await load(parts, made.project, saying);
-  } finally {
-    // Also when loading was interrupted: it goes on at the next start, but the keys are shown only now.
-    saying.say(firstStartBanner(http.value.url, made));
-  }
+  // Before loading, which may be interrupted: it goes on at the next start, but the keys are shown only now.
+  saying.say(keysBanner(made));
+  await load(parts, made.project, saying);
+  saying.say(firstStartBanner(http.value.url, made));
 }
 
 /** A first start that was interrupted left its loading key behind. */
