@@ -50,7 +50,7 @@ function jobFacts(instruments: Instruments): Pick<ProcessFacts, 'jobFailed' | 'j
   });
   const jobs = instruments.seconds({
     name: 'productgraph_job_seconds',
-    help: 'Time of repeated jobs (settlement, maintenance).',
+    help: 'Time of repeated jobs (upkeep, meters).',
     labels: ['job'],
   });
   const failures = instruments.counter({
