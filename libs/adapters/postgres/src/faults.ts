@@ -37,3 +37,8 @@ export function isRetryable(error: unknown): boolean {
 export function isCancelled(error: unknown): boolean {
   return codeOf(error) === '57014';
 }
+
+/** True when the work met a lock that was not to be had: it was waited for too long, or waited for us. */
+export function isLockFault(error: unknown): boolean {
+  return ['55P03', '40P01'].includes(codeOf(error));
+}

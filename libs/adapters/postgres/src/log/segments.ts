@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { codeOf } from '../faults.ts';
+import { isLockFault } from '../faults.ts';
 import { withTransaction, type Pools } from '../pool.ts';
 
 /** Records of a segment unless said otherwise: some 100 to 400 MB. Smaller = finer trimming, larger = fewer tables. */
@@ -68,15 +68,17 @@ export interface TrimOptions {
 
 /**
  * Drops the segments that are full, lie wholly before what every group of the stream wants to keep, and whose newest
- * record is older than the retention. A stream that no group reads keeps everything.
+ * record is older than the retention. A stream that no group reads keeps everything; one ends at its first segment that
+ * stays, so that what is left of it has no hole.
  * @returns dropped segments
  */
 export async function trimSegments(pools: Pools, options: TrimOptions): Promise<Segment[]> {
   const dropped: Segment[] = [];
+  const ended = new Set<number>();
   for (const segment of await unneeded(pools)) {
-    if (dropped.some((other) => other.stream === segment.stream && other.from > segment.from)) continue;
-    const done = await dropSegment(pools, segment, options);
-    if (done) dropped.push(segment);
+    if (ended.has(segment.stream)) continue;
+    if (await dropSegment(pools, segment, options)) dropped.push(segment);
+    else ended.add(segment.stream);
   }
   return dropped;
 }
@@ -111,11 +113,11 @@ async function dropSegment(
       await client.query(`SET LOCAL lock_timeout = '500ms'`);
       await client.query(`DROP TABLE ${tableOf(stream, from)}`);
       await client.query('DELETE FROM log_segments WHERE stream = $1 AND from_offset = $2', [stream, from]);
-      await client.query('UPDATE log_head SET low = $2 WHERE stream = $1', [stream, to]);
+      await client.query('UPDATE log_head SET low = greatest(low, $2) WHERE stream = $1', [stream, to]);
       return true;
     });
   } catch (error) {
-    if (codeOf(error) === '55P03') return false;
+    if (isLockFault(error)) return false;
     throw error;
   }
 }
