@@ -1,6 +1,6 @@
 import { retentionCutoff } from '@productgraph/domain-tenant';
 import type { Pool, PoolClient } from 'pg';
-import { codeOf } from '../faults.ts';
+import { isLockFault } from '../faults.ts';
 import { withTransaction } from '../pool.ts';
 import { monthOfPartition, monthStart, type Month, type MonthlyTable } from './months.ts';
 
@@ -21,7 +21,6 @@ interface Partition {
 
 /** Rows per transaction: some hundred milliseconds of work. */
 const BATCH = 10_000;
-const LOCK_NOT_AVAILABLE = '55P03';
 
 const asOwner = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> =>
   withTransaction(pool, { role: 'owner' }, work);
@@ -38,7 +37,7 @@ async function partitionsOf(client: PoolClient, table: MonthlyTable): Promise<Pa
   });
 }
 
-/** Cutoff per project, Unix ms; null = kept for ever. A project that is not listed no longer exists: nobody can see its rows. */
+/** Cutoff per project, Unix ms; null = kept for ever. A project that is not listed is newer than the list: its rows stay. */
 type Cutoffs = ReadonlyMap<string, number | null>;
 
 async function readCutoffs(client: PoolClient, now: number): Promise<Cutoffs> {
@@ -49,8 +48,8 @@ async function readCutoffs(client: PoolClient, now: number): Promise<Cutoffs> {
 }
 
 const isExpired = (cutoffs: Cutoffs, projectId: string, month: Month): boolean => {
-  const cutoff = cutoffs.get(projectId);
-  return cutoff === undefined || (cutoff !== null && monthStart(month + 1) <= cutoff);
+  const cutoff = cutoffs.get(projectId) ?? null;
+  return cutoff !== null && monthStart(month + 1) <= cutoff;
 };
 
 /** Projects with rows in the partition: one step into the index per project, not a scan. */
@@ -66,10 +65,21 @@ async function projectsIn(client: PoolClient, partition: string): Promise<string
   return rows.map(({ id }) => id);
 }
 
-/** Drops the month when it is expired for every project in it; a writer waits for the verdict, and makes the month again if need be. */
-async function dropIfExpired(client: PoolClient, { name, month }: Partition, cutoffs: Cutoffs): Promise<boolean> {
+interface Expiry {
+  readonly table: MonthlyTable;
+  readonly now: number;
+}
+
+/**
+ * Drops the month when it is expired for every project in it; a writer waits for the verdict, and makes the month again if
+ * need be. Questions and writers lock the parent before its months: so does this, or they would wait for each other.
+ * What projects keep is read behind the locks, as a project may have come or changed while they were waited for.
+ */
+async function dropIfExpired(client: PoolClient, { name, month }: Partition, { table, now }: Expiry): Promise<boolean> {
   await client.query(`SET LOCAL lock_timeout = '2s'`);
+  await client.query(`LOCK TABLE ONLY ${table} IN ACCESS EXCLUSIVE MODE`);
   await client.query(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
+  const cutoffs = await readCutoffs(client, now);
   const projects = await projectsIn(client, name);
   if (!projects.every((projectId) => isExpired(cutoffs, projectId, month))) return false;
   await client.query(`DROP TABLE ${name}`);
@@ -92,20 +102,24 @@ async function deleteRows(pool: Pool, partition: string, projectId: string): Pro
 
 type Outcome = { readonly dropped: boolean; readonly deleted: number } | 'postponed';
 
-async function expireMonth(pool: Pool, partition: Partition, cutoffs: Cutoffs): Promise<Outcome> {
-  const projects = await asOwner(pool, (client) => projectsIn(client, partition.name));
-  const expired = projects.filter((projectId) => isExpired(cutoffs, projectId, partition.month));
+async function expireMonth(pool: Pool, partition: Partition, expiry: Expiry): Promise<Outcome> {
+  const { name, month } = partition;
+  const { projects, cutoffs } = await asOwner(pool, async (client) => ({
+    projects: await projectsIn(client, name),
+    cutoffs: await readCutoffs(client, expiry.now),
+  }));
+  const expired = projects.filter((projectId) => isExpired(cutoffs, projectId, month));
   if (expired.length === projects.length) {
     try {
-      if (await asOwner(pool, (client) => dropIfExpired(client, partition, cutoffs)))
+      if (await asOwner(pool, (client) => dropIfExpired(client, partition, expiry)))
         return { dropped: true, deleted: 0 };
     } catch (error) {
-      if (codeOf(error) === LOCK_NOT_AVAILABLE) return 'postponed';
+      if (isLockFault(error)) return 'postponed';
       throw error;
     }
   }
   let deleted = 0;
-  for (const projectId of expired) deleted += await deleteRows(pool, partition.name, projectId);
+  for (const projectId of expired) deleted += await deleteRows(pool, name, projectId);
   return { dropped: false, deleted };
 }
 
@@ -128,7 +142,7 @@ export async function dropExpired(pool: Pool, table: MonthlyTable, now: number):
   const postponed: string[] = [];
   let deleted = 0;
   for (const partition of candidates(partitions, cutoffs, now)) {
-    const outcome = await expireMonth(pool, partition, cutoffs);
+    const outcome = await expireMonth(pool, partition, { table, now });
     if (outcome === 'postponed') postponed.push(partition.name);
     else if (outcome.dropped) dropped.push(partition.name);
     else deleted += outcome.deleted;

@@ -8,6 +8,7 @@ import {
   storeBlock,
   storedEvent,
   systemClock,
+  until,
 } from '@productgraph/testing';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -163,6 +164,71 @@ describe('retention', () => {
     expect(await maintain()).toMatchObject({ events: { dropped: [], postponed: ['events_2026_04'] } });
     await admin.query('COMMIT');
     expect(await maintain()).toMatchObject({ events: { dropped: ['events_2026_04'], postponed: [] } });
+  });
+});
+
+describe('retention beside other work', () => {
+  const april = Date.UTC(2026, 3, 10);
+  const waiting = (): Promise<void> =>
+    until('maintenance waits', async () => {
+      const { rowCount } = await database.pools.writer.query(
+        `SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      return (rowCount ?? 0) > 0;
+    });
+
+  it('keeps what a project that was made meanwhile has stored', async () => {
+    const project = await projectWith(30);
+    await write(project, [april]);
+    await admin.query('BEGIN');
+    const made = await admin.query<{ id: string }>(
+      `INSERT INTO projects (id, org_id, name, time_zone, created_at)
+       VALUES (gen_random_uuid(), $1, 'new', 'UTC', now()) RETURNING id`,
+      [project.orgId],
+    );
+    const id = made.rows[0]?.id ?? '';
+    await admin.query(
+      `CREATE TEMP TABLE copied ON COMMIT DROP AS SELECT * FROM events;
+       UPDATE copied SET project_id = '${id}';
+       INSERT INTO events SELECT * FROM copied`,
+    );
+    const maintained = maintain();
+    await waiting();
+    await admin.query('COMMIT');
+    expect(await maintained).toMatchObject({ events: { dropped: [], deleted: 1, postponed: [] } });
+    expect(await timesOf({ ...project, id })).toEqual([april]);
+    expect(await timesOf(project)).toEqual([]);
+  });
+
+  it('keeps what belongs to a project that is not listed', async () => {
+    const [unlisted, short] = [await projectWith(30), await projectWith(30)];
+    await write(unlisted, [april]);
+    await write(short, [april]);
+    await admin.query('DELETE FROM projects WHERE id = $1', [unlisted.id]);
+    expect(await maintain()).toMatchObject({ events: { dropped: [], deleted: 1 } });
+    expect(await timesOf(unlisted)).toEqual([april]);
+  });
+
+  it('waits for a question without the question waiting for it', async () => {
+    await write(await projectWith(30), [april]);
+    await admin.query('BEGIN; LOCK TABLE ONLY events IN ACCESS SHARE MODE');
+    const maintained = maintain();
+    await waiting();
+    await admin.query('SELECT FROM events_2026_04');
+    await admin.query('COMMIT');
+    expect(await maintained).toMatchObject({ events: { dropped: ['events_2026_04'] } });
+  });
+
+  it('runs the other steps when one fails, and tells of it', async () => {
+    const project = await projectWith(30);
+    await write(project, [april]);
+    const accepted = { [project.id]: { [String(april / 60_000)]: 1 } };
+    await store.write(storeBlock({ first: offset, last: offset, accepted }));
+    await admin.query('ALTER TABLE quarantine RENAME TO elsewhere');
+    await expect(maintain()).rejects.toThrow('quarantine');
+    expect(await partitions()).not.toContain('events_2026_04');
+    const { rows } = await admin.query('SELECT FROM ledger_minutes');
+    expect(rows).toEqual([]);
   });
 });
 

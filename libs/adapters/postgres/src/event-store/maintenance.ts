@@ -18,7 +18,11 @@ export interface MaintenanceReport {
 export interface StoreMaintenance {
   /** Makes the months that writers will need next: this one and two more. */
   makeMonthsAhead(): Promise<void>;
-  /** Months ahead, retention, bounds of quarantine, ledger. To be run at start and every hour. @throws the signal's reason between two steps */
+  /**
+   * Months ahead, retention, bounds of quarantine, ledger. To be run at start and every hour. A step that fails does not keep
+   * the others from running.
+   * @throws the signal's reason between two steps; the fault of the first step that failed, when all have run
+   */
   run(signal?: AbortSignal): Promise<MaintenanceReport>;
 }
 
@@ -42,21 +46,41 @@ export function createStoreMaintenance({ pool, months, clock }: MaintenanceOptio
   return {
     makeMonthsAhead,
     async run(signal) {
-      const step = <T>(work: () => Promise<T>): Promise<T> => {
-        signal?.throwIfAborted();
-        return work();
-      };
-      await step(makeMonthsAhead);
       const now = clock.now();
-      const events = await step(() => dropExpired(pool, 'events', now));
-      const sessions = await step(() => dropExpired(pool, 'sessions', now));
+      const { step, firstFault } = createSteps(signal);
+      await step(makeMonthsAhead, undefined);
+      const events = await step(() => dropExpired(pool, 'events', now), NOTHING);
+      const sessions = await step(() => dropExpired(pool, 'sessions', now), NOTHING);
       months.forget();
-      return {
-        events,
-        sessions,
-        quarantine: await step(() => limitQuarantine(pool, now)),
-        ledgerMinutes: await step(() => pruneLedger(pool, now)),
-      };
+      const quarantine = await step(() => limitQuarantine(pool, now), 0);
+      const ledgerMinutes = await step(() => pruneLedger(pool, now), 0);
+      const fault = firstFault();
+      if (fault !== null) throw fault.error;
+      return { events, sessions, quarantine, ledgerMinutes };
     },
+  };
+}
+
+const NOTHING: Expired = { dropped: [], deleted: 0, postponed: [] };
+
+interface Steps {
+  /** Runs one step; answers `otherwise` when it failed. */
+  step<T>(work: () => Promise<T>, otherwise: T): Promise<T>;
+  firstFault(): { readonly error: unknown } | null;
+}
+
+function createSteps(signal: AbortSignal | undefined): Steps {
+  let first: { readonly error: unknown } | null = null;
+  return {
+    async step(work, otherwise) {
+      signal?.throwIfAborted();
+      try {
+        return await work();
+      } catch (error) {
+        first ??= { error };
+        return otherwise;
+      }
+    },
+    firstFault: () => first,
   };
 }
