@@ -4,7 +4,7 @@ import type { EventType } from './event.ts';
 export const EVENT_FLAGS = {
   /** The user agent is a known bot. */
   bot: 1,
-  /** Sent as `historical`: exempt from the retention check and from lateness rules. */
+  /** Sent as `historical`: taken whatever its age, exempt from lateness rules; deleted by retention like all others. */
   historical: 2,
   /** The client's clock was off by more than 60 s and the time was corrected. */
   skewed: 4,
