@@ -1,10 +1,10 @@
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const SPACE = 32;
-const COMMA = 44;
 const CLOSE_ARRAY = 93;
 const ZERO = 48;
 const SEVEN_DIGITS = 10_000_000;
+const TIME_DIGITS = 13;
 
 /** Longest envelope: a project id, an event id of 200 characters (each escaped), five numbers. */
 export const MAX_ENVELOPE_BYTES = 2_048;
@@ -30,20 +30,15 @@ export interface LineEvent {
   readonly flags: number;
 }
 
-/** Writes a number as text. Answers the position after it. */
-function writeNumber(target: Buffer, at: number, value: number): number {
-  if (value < 1e12 || value >= 1e13) return at + target.write(String(value), at, 'latin1');
-  // Times of the years 2001 to 2286: 13 digits, taken in two halves that fit 32 bits.
-  let high = Math.floor(value / SEVEN_DIGITS);
-  let low = value - high * SEVEN_DIGITS;
+/** Times of the years 2001 to 2286 have 13 digits. */
+const isUsualTime = (time: number): boolean => time >= 1e12 && time < 1e13;
+
+/** Writes the 13 digits of a usual time, in two halves that fit 32 bits. */
+function writeTime(target: Buffer, at: number, time: number): void {
+  let high = Math.floor(time / SEVEN_DIGITS);
+  let low = time - high * SEVEN_DIGITS;
   for (let i = at + 12; i > at + 5; i--, low = (low / 10) | 0) target[i] = ZERO + (low % 10);
   for (let i = at + 5; i >= at; i--, high = (high / 10) | 0) target[i] = ZERO + (high % 10);
-  return at + 13;
-}
-
-function writeBytes(target: Buffer, at: number, bytes: Uint8Array): number {
-  for (let i = 0; i < bytes.length; i++) target[at + i] = bytes[i] ?? 0;
-  return at + bytes.length;
 }
 
 function writeId(target: Buffer, at: number, { id, body }: LineEvent): number {
@@ -55,13 +50,18 @@ function writeId(target: Buffer, at: number, { id, body }: LineEvent): number {
 /** Writes the lines of one batch straight into a record's bytes: equal to `eventLine` in lane 0, without making strings. */
 export class EventLineWriter {
   readonly #head: Buffer;
-  readonly #middle: Buffer;
-  readonly #tail: Buffer;
+  /** What follows the id, with a time and a flag of the usual length to be overwritten. */
+  readonly #rest: Buffer;
+  readonly #timeAt: number;
+  readonly #receivedAt: number;
+  readonly #sentAt: number | null;
 
   constructor({ projectId, receivedAt, sentAt }: LineBatch) {
+    this.#receivedAt = receivedAt;
+    this.#sentAt = sentAt;
     this.#head = Buffer.from(`[[${JSON.stringify(projectId)},`);
-    this.#middle = Buffer.from(`,${String(receivedAt)},`);
-    this.#tail = Buffer.from(`,0,${String(sentAt)}],`);
+    this.#rest = Buffer.from(this.#restOf(1e12, 0));
+    this.#timeAt = `,${receivedAt},`.length;
   }
 
   /**
@@ -70,19 +70,25 @@ export class EventLineWriter {
    * @returns position after the line feed
    */
   write(target: Buffer, at: number, event: LineEvent): number {
-    let end = writeBytes(target, at, this.#head);
-    end = writeId(target, end, event);
-    end = writeBytes(target, end, this.#middle);
-    end = writeNumber(target, end, event.timestamp);
-    target[end++] = COMMA;
-    end = writeNumber(target, end, event.flags);
-    end = writeBytes(target, end, this.#tail);
-    const text = end;
-    end += event.body.copy(target, end, event.start, event.end);
+    target.set(this.#head, at);
+    const text = this.#writeRest(target, writeId(target, at + this.#head.length, event), event);
+    const end = text + event.body.copy(target, text, event.start, event.end);
     if (event.hasBreaks) breaksToSpaces(target, text, end);
-    target[end++] = CLOSE_ARRAY;
-    target[end++] = LINE_FEED;
-    return end;
+    target[end] = CLOSE_ARRAY;
+    target[end + 1] = LINE_FEED;
+    return end + 2;
+  }
+
+  #restOf(timestamp: number, flags: number): string {
+    return `,${this.#receivedAt},${timestamp},${flags},0,${String(this.#sentAt)}],`;
+  }
+
+  #writeRest(target: Buffer, at: number, { timestamp, flags }: LineEvent): number {
+    if (!isUsualTime(timestamp) || flags > 9) return at + target.write(this.#restOf(timestamp, flags), at, 'latin1');
+    target.set(this.#rest, at);
+    writeTime(target, at + this.#timeAt, timestamp);
+    target[at + this.#timeAt + TIME_DIGITS + 1] = ZERO + flags;
+    return at + this.#rest.length;
   }
 }
 

@@ -2,7 +2,7 @@ export { ERROR_CODES, type ErrorCode, type ErrorCodeInfo } from './error-codes.t
 export { sha256Hex } from './digest.ts';
 export { errorCodesTable } from './error-codes-table.ts';
 export { isUuid, uuidv7 } from './ids.ts';
-export { murmur3, type Hash64, type PrefixHasher } from './murmur3.ts';
+export { type Hash64, type PrefixHasher } from './murmur3.ts';
 export {
   eventIdHash,
   hashersOf,
@@ -14,8 +14,8 @@ export {
   type ProjectHashers,
 } from './partition.ts';
 export { EventLineWriter, MAX_ENVELOPE_BYTES, type LineBatch, type LineEvent } from './event-line-writer.ts';
-export { generateKey, hashKey, KEY_KINDS, KEY_LENGTH, keyKindOf, visiblePrefix, type KeyKind } from './keys.ts';
-export { TOPICS, type Topic } from './topics.ts';
+export { generateKey, hashKey, KEY_KINDS, keyKindOf, visiblePrefix, type KeyKind } from './keys.ts';
+export { type Topic } from './topics.ts';
 export {
   EVENT_TYPES,
   INGEST_LIMITS,
@@ -34,7 +34,6 @@ export {
   packBytes,
   packLines,
   RECORD_LIMITS,
-  splitEventLine,
   unpackLines,
   type EventEnvelope,
   type LogRecord,

@@ -1,7 +1,15 @@
 import { isbot } from 'isbot';
+import { TextMemo } from './text-memo.ts';
 
 /** Characters of a user agent that are looked at: enough for every real one, and a bound on what a hostile one costs. */
 const LENGTH = 1_000;
+
+/** Whether a user agent is a known bot's. */
+export interface BotCheck {
+  (userAgent: string): boolean;
+  /** Verdicts by the bytes of the JSON string, so that the usual ones need no string at all. */
+  readonly seen?: TextMemo<boolean>;
+}
 
 /**
  * Tells bots by their user agent (list of npm `isbot`), remembering the last answers, since a look-up costs tens of microseconds.
@@ -9,9 +17,9 @@ const LENGTH = 1_000;
  * and that is a server, curl or an SDK sending for its users: judging by it would flag every server-side event.
  * @param capacity user agents remembered
  */
-export function createBotCheck(capacity = 10_000): (userAgent: string) => boolean {
+export function createBotCheck(capacity = 10_000): BotCheck {
   const known = new Map<string, boolean>();
-  return (userAgent) => {
+  const check = (userAgent: string): boolean => {
     const text = userAgent.length > LENGTH ? userAgent.slice(0, LENGTH) : userAgent;
     let bot = known.get(text);
     if (bot === undefined) {
@@ -21,4 +29,5 @@ export function createBotCheck(capacity = 10_000): (userAgent: string) => boolea
     }
     return bot;
   };
+  return Object.assign(check, { seen: new TextMemo<boolean>(LENGTH) });
 }

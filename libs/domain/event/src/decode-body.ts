@@ -1,3 +1,4 @@
+import type { Fault } from './event-checks.ts';
 import { EventReader } from './event-reader.ts';
 import { judgeEvent, type ReadEvent, type ReadRules, unreadEvent } from './read-event.ts';
 
@@ -36,6 +37,9 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const OPTION_BYTES = 256;
 const KEY_BYTES = 64;
 
+const NOT_OBJECT: Fault = { code: 'invalid_event', message: 'the event is not a JSON object' };
+const NOT_JSON: Fault = { code: 'invalid_event', message: 'the line is not JSON' };
+
 const reader = new EventReader();
 
 /** The body is not JSON, or too much of it. */
@@ -63,7 +67,7 @@ class BodyDecoder {
   constructor(body: Buffer, rules: BodyRules) {
     this.#body = body;
     this.#rules = rules;
-    reader.scan.bytes = body;
+    reader.scan.load(body);
   }
 
   decode(): void {
@@ -154,8 +158,7 @@ class BodyDecoder {
     const isObject = this.#body[start] === OPEN_OBJECT;
     const end = isObject ? reader.read(start) : reader.scan.value(start);
     if (end < 0) return -1;
-    const notObject = { code: 'invalid_event', message: 'the event is not a JSON object' } as const;
-    this.#list(isObject ? judgeEvent(reader, { start, end }, this.#rules) : unreadEvent({ start, end }, notObject));
+    this.#list(isObject ? judgeEvent(reader, { start, end }, this.#rules) : unreadEvent({ start, end }, NOT_OBJECT));
     return end;
   }
 
@@ -165,7 +168,7 @@ class BodyDecoder {
       const found = this.#body.indexOf(LINE_FEED, lineStart);
       const lineEnd = found < 0 ? this.#body.length : found;
       // Cut off, so that an open bracket cannot make every line scan all the lines below it.
-      reader.scan.bytes = this.#body.subarray(0, lineEnd);
+      reader.scan.endAt(lineEnd);
       const start = reader.scan.space(lineStart);
       if (start < lineEnd) this.#line(start, lineEnd);
       lineStart = lineEnd + 1;
@@ -177,7 +180,7 @@ class BodyDecoder {
     const end = this.#element(start);
     if (end >= 0 && reader.scan.space(end) === lineEnd) return;
     this.events.length = before;
-    this.#list(unreadEvent({ start, end: lineEnd }, { code: 'invalid_event', message: 'the line is not JSON' }));
+    this.#list(unreadEvent({ start, end: lineEnd }, NOT_JSON));
   }
 
   #list(event: ReadEvent): void {

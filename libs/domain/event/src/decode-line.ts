@@ -13,20 +13,8 @@ const COMMA = 44;
 const CAMPAIGN = 2;
 
 const reader = new EventReader();
-let scratch = Buffer.alloc(64 * 1024);
 /** The line when all of it is ASCII: offsets are the same in text and bytes then, and slicing text is cheaper. */
 let ascii: string | null = null;
-
-/** Writes the line where the reader reads. Answers its size in bytes. */
-function load(line: string): number {
-  // A UTF-16 unit takes at most 3 bytes; the reader looks one byte beyond the end.
-  if (line.length * 3 + 1 > scratch.length) scratch = Buffer.alloc(line.length * 6);
-  const length = scratch.write(line, 0, 'utf8');
-  scratch[length] = 0;
-  ascii = length === line.length ? line : null;
-  reader.scan.bytes = scratch;
-  return length;
-}
 
 function raw(start: number, end: number): string {
   return ascii === null ? reader.text(start, end) : ascii.slice(start, end);
@@ -34,9 +22,11 @@ function raw(start: number, end: number): string {
 
 /** Reads `[envelope,event]`. Answers the envelope; the reader holds the event then. */
 function readLine(line: string): EventEnvelope {
-  const length = load(line);
-  const envelopeEnd = reader.scan.value(1);
-  if (envelopeEnd < 0 || scratch[envelopeEnd] !== COMMA) throw new SyntaxError('Not an event line: no envelope');
+  const { scan } = reader;
+  const length = scan.loadString(line);
+  ascii = length === line.length ? line : null;
+  const envelopeEnd = scan.value(1);
+  if (envelopeEnd < 0 || scan.bytes[envelopeEnd] !== COMMA) throw new SyntaxError('Not an event line: no envelope');
   if (reader.read(envelopeEnd + 1) !== length - 1) throw new SyntaxError('Not an event line: no event');
   return JSON.parse(raw(1, envelopeEnd)) as EventEnvelope;
 }

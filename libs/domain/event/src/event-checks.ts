@@ -89,8 +89,10 @@ function number(reader: EventReader, slot: number, largest: number): ErrorCode |
   return value >= 0 && value <= largest ? null : 'invalid_event';
 }
 
-const integer = (reader: EventReader, slot: number, largest: number): ErrorCode | null =>
-  Number.isInteger(numberAt(reader, slot)) ? number(reader, slot, largest) : 'invalid_event';
+function integer(reader: EventReader, slot: number, largest: number): ErrorCode | null {
+  const value = numberAt(reader, slot) ?? -1;
+  return value >= 0 && value <= largest && Number.isInteger(value) ? null : 'invalid_event';
+}
 
 const nested: Check = (reader, slot, limits) =>
   (reader.depths[slot] ?? 0) > limits.depth || (reader.keyCounts[slot] ?? 0) > limits.keys
@@ -152,7 +154,8 @@ function slotFault(reader: EventReader, slot: number, limits: IngestLimits): Fau
 
 /** The first fault of a single field, or of the unknown keys; null when there is none. */
 export function fieldFault(reader: EventReader, limits: IngestLimits): Fault | null {
-  for (let slot = 0; slot < slotChecks.length; slot++) {
+  for (let i = 0; i < reader.filledCount; i++) {
+    const slot = reader.filled[i] ?? 0;
     if (!reader.has(slot) || isShortString(reader, slot, limits)) continue;
     const fault = slotFault(reader, slot, limits);
     if (fault !== null) return fault;

@@ -11,7 +11,7 @@ import { flatten, mergedProperties } from './spec-reference.ts';
 const reader = new EventReader();
 
 function read(text: string): number {
-  reader.scan.bytes = Buffer.from(text);
+  reader.scan.loadString(text);
   return reader.read(0);
 }
 

@@ -55,6 +55,9 @@ export class EventReader {
   readonly keyCounts = new Int32Array(FIELDS.length);
   /** 1 where the value is a string with escapes, by slot. */
   readonly escaped = new Uint8Array(FIELDS.length);
+  /** The slots that were filled, in the order first filled; one may have been emptied again, see {@link has}. */
+  readonly filled = new Uint8Array(FIELDS.length);
+  filledCount = 0;
   unknown: UnknownMember[] = [];
   /** Nesting (inside properties) and number of keys of all unknown members together. */
   unknownDepth = 0;
@@ -62,7 +65,7 @@ export class EventReader {
   /** Spans of `context.user_agent`, `.userAgent` and `.campaign`; start 0 = absent. */
   readonly contextStarts = new Int32Array(CONTEXT_KEYS.length);
   readonly contextEnds = new Int32Array(CONTEXT_KEYS.length);
-  /** Objects are numbered on and on: which one filled the slot, which one held the known name. */
+  /** Objects are numbered on and on: which one filled the slot (negative: emptied again), which one held the known name. */
   readonly #filledBy = new Float64Array(FIELDS.length);
   readonly #heldBy = new Float64Array(KNOWN.length);
   #eventObject = 1;
@@ -82,7 +85,7 @@ export class EventReader {
     return (this.#filledBy[slot] ?? 0) >= this.#eventObject;
   }
 
-  /** Reads the event whose opening brace is at `at` in `scan.bytes`. Position after it, -1 when it is not a JSON object. */
+  /** Reads the event that begins at `at` in `scan.bytes`. Position after it, -1 when it is not a JSON object. */
   read(at: number): number {
     const { scan } = this;
     scan.hasBadText = false;
@@ -91,9 +94,10 @@ export class EventReader {
     if (this.unknown.length > 0) this.unknown = [];
     this.unknownDepth = 0;
     this.unknownKeys = 0;
+    this.filledCount = 0;
     this.#forgetContext();
     this.#eventObject = this.#object + 1;
-    const end = this.#open(at, '');
+    const end = scan.bytes[at] === OPEN_OBJECT ? this.#open(at, '') : -1;
     if (this.#pending.length > 0) this.#openPending(end >= 0);
     return end;
   }
@@ -201,6 +205,7 @@ export class EventReader {
     this.starts[slot] = at;
     this.ends[slot] = end;
     this.escaped[slot] = first === QUOTE && scan.wasEscaped ? 1 : 0;
+    if ((this.#filledBy[slot] ?? 0) > -this.#eventObject) this.filled[this.filledCount++] = slot;
     this.#filledBy[slot] = this.#object;
     return end;
   }
@@ -250,7 +255,7 @@ export class EventReader {
   /** Undoes what an equal key earlier in the same object did. */
   #forget(index: number): void {
     const slot = KNOWN[index]?.slot ?? -1;
-    if (slot >= 0 && this.#filledBy[slot] === this.#object) this.#filledBy[slot] = 0;
+    if (slot >= 0 && this.#filledBy[slot] === this.#object) this.#filledBy[slot] = -this.#eventObject;
     if (slot === SLOT.context) this.#forgetContext();
     const prefix = `${nameOf(index)}.`;
     this.#pending = this.#pending.filter((pending) => pending.parent !== this.#object || pending.prefix !== prefix);

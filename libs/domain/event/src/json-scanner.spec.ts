@@ -6,10 +6,10 @@ const scanner = new JsonScanner();
 
 /** Whether the text is one JSON value, by the scanner. */
 function scans(text: string | Buffer): boolean {
-  scanner.bytes = Buffer.from(text);
+  scanner.load(Buffer.from(text));
   const start = scanner.space(0);
   const end = scanner.value(start);
-  return end >= 0 && scanner.space(end) === scanner.bytes.length;
+  return end >= 0 && scanner.space(end) === scanner.end;
 }
 
 function parses(text: string): boolean {

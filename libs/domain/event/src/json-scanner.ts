@@ -34,9 +34,18 @@ const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
+/** Room kept for the next text; longer texts get room of their own. */
+const KEPT_BYTES = 256 * 1024;
+
 /** Scans JSON and notes what it met. */
 export class JsonScanner {
-  bytes: Buffer = Buffer.alloc(0);
+  /**
+   * The text, with a zero byte behind it: no JSON goes on there, so nothing needs to ask whether it has reached the end.
+   * (Reading outside an array would also make V8 give up its fast code for good.)
+   */
+  bytes: Buffer = Buffer.alloc(KEPT_BYTES);
+  /** Where the text ends. */
+  end = 0;
   /** Keys met by {@link value}, and its deepest level of nesting (a scalar is level 0); the caller resets them. */
   keys = 0;
   deepest = 0;
@@ -51,6 +60,33 @@ export class JsonScanner {
   #depth = 0;
   /** Open containers: 1 = object. Grows with the depth met, one byte a level. */
   #stack = new Uint8Array(64);
+
+  /** Takes a copy of a text to be scanned. */
+  load(text: Uint8Array): void {
+    this.#makeRoom(text.length);
+    this.bytes.set(text);
+    this.endAt(text.length);
+  }
+
+  /** Takes a text to be scanned. Answers its size in bytes. */
+  loadString(text: string): number {
+    // A UTF-16 unit takes at most 3 bytes.
+    this.#makeRoom(text.length * 3);
+    this.endAt(this.bytes.write(text, 0, 'utf8'));
+    return this.end;
+  }
+
+  /** Cuts the text off (for good: the byte there is overwritten). */
+  endAt(end: number): void {
+    this.bytes[end] = 0;
+    this.end = end;
+  }
+
+  #makeRoom(size: number): void {
+    const isTooSmall = size >= this.bytes.length;
+    const isTooLarge = this.bytes.length > KEPT_BYTES && size < KEPT_BYTES;
+    if (isTooSmall || isTooLarge) this.bytes = Buffer.alloc(Math.max(KEPT_BYTES, size + 1));
+  }
 
   /** First position at or after `at` that is not white space. */
   space(at: number): number {

@@ -1,13 +1,12 @@
 import type { EventReader } from './event-reader.ts';
 import { SLOT } from './fields.ts';
-import { JsonScanner } from './json-scanner.ts';
+import type { JsonScanner } from './json-scanner.ts';
 
 const QUOTE = 34;
-const scan = new JsonScanner();
 
 /** Adds the members of the object at `at` to `members`, by key; values as they stand, the later of equal keys. */
-function addMembers(members: Map<string, string>, bytes: Buffer, at: number): void {
-  scan.bytes = bytes;
+function addMembers(members: Map<string, string>, scan: JsonScanner, at: number): void {
+  const { bytes } = scan;
   // The object has been scanned before: it is valid.
   for (let i = scan.space(at + 1); bytes[i] === QUOTE;) {
     const keyEnd = scan.string(i);
@@ -33,12 +32,12 @@ function addUnknown(members: Map<string, string>, reader: EventReader): void {
  * @param own JSON text of `properties`, null when the event has none
  */
 export function mergeProperties(reader: EventReader, own: string | null): string {
-  const { starts, scan: source } = reader;
+  const { starts, scan } = reader;
   const hasOther = reader.has(SLOT.metadata);
   if (reader.unknown.length === 0 && !hasOther) return own ?? '{}';
   const members = new Map<string, string>();
   addUnknown(members, reader);
-  if (hasOther) addMembers(members, source.bytes, starts[SLOT.metadata] ?? 0);
-  if (own !== null) addMembers(members, source.bytes, starts[SLOT.properties] ?? 0);
+  if (hasOther) addMembers(members, scan, starts[SLOT.metadata] ?? 0);
+  if (own !== null) addMembers(members, scan, starts[SLOT.properties] ?? 0);
   return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`;
 }

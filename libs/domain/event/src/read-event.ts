@@ -1,4 +1,5 @@
 import type { IngestLimits } from '@productgraph/contracts';
+import type { BotCheck } from './bots.ts';
 import { type Fault, fieldFault, isCustom, numberAt } from './event-checks.ts';
 import type { EventReader, Span } from './event-reader.ts';
 import { SLOT } from './fields.ts';
@@ -9,7 +10,7 @@ import { parseIsoBytes, parseTimestamp } from './timestamp.ts';
 export interface ReadRules {
   readonly limits: IngestLimits;
   /** See {@link createBotCheck}. */
-  readonly isBot: (userAgent: string) => boolean;
+  readonly isBot: BotCheck;
 }
 
 /** The id that the event's user key comes from. */
@@ -94,6 +95,21 @@ export function userAgentOf(reader: EventReader): string | null {
   return null;
 }
 
+/** Whether the event names a bot as its user agent. */
+function isFromBot(reader: EventReader, { isBot }: ReadRules): boolean {
+  const { bytes } = reader.scan;
+  const start = reader.contextStarts[0] ?? 0;
+  const end = reader.contextEnds[0] ?? 0;
+  // Where `user_agent` is no string another key decides, and its bytes say nothing.
+  const isText = start > 0 && bytes[start] === QUOTE;
+  const seen = isText ? isBot.seen?.get(bytes, start, end) : undefined;
+  if (seen !== undefined) return seen;
+  const userAgent = userAgentOf(reader);
+  const verdict = userAgent !== null && isBot(userAgent);
+  if (isText) isBot.seen?.keep(bytes.subarray(start, end), verdict);
+  return verdict;
+}
+
 /** The client's time, Unix milliseconds; null = none, NaN = not a time. */
 export function timeOf(reader: EventReader): number | null {
   const slot = SLOT['event.timestamp'];
@@ -147,8 +163,7 @@ export function judgeEvent(reader: EventReader, span: Span, rules: ReadRules): R
   const identity = identityOf(reader);
   const sent = timeOf(reader);
   const fault = joinedFault(reader, identity, sent);
-  const userAgent = userAgentOf(reader);
-  const isBot = userAgent !== null && rules.isBot(userAgent);
+  const isBot = isFromBot(reader, rules);
   const { start, end } = span;
   const { hasBreaks } = reader.scan;
   return { start, end, fault, id, identity, sent, isBot, unknownKeys: reader.unknown.length, hasBreaks };
