@@ -82,6 +82,7 @@ describe('PostgreSQL goes away and comes back under load', () => {
     starter = await startStarter(env);
     await sleep(500);
     const fates = await load.stop();
+    expect(fates.cutOff).toBe(0);
     const faults = await guaranteeFaults(graphqlClient(starter.url, keys.token), fates);
     expect(faults.filter((fault) => !fault.startsWith('stored but never sent')).slice(0, 20)).toEqual([]);
   });

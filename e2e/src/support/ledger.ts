@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allNodes, type GraphqlClient } from './graphql.ts';
 
@@ -30,6 +31,8 @@ export interface Fates {
   readonly refused: ReadonlySet<string>;
   readonly ambiguous: ReadonlySet<string>;
   readonly resends: number;
+  /** Requests sent to their end whose connection broke before an answer. */
+  readonly cutOff: number;
 }
 
 export interface WorkloadOptions {
@@ -53,6 +56,7 @@ export class Workload {
   readonly #ambiguous = new Set<string>();
   readonly #clocks = new Map<string, number>();
   #resends = 0;
+  #cutOff = 0;
   #running = true;
   #done: Promise<unknown> = Promise.resolve();
 
@@ -78,6 +82,7 @@ export class Workload {
       refused: this.#refused,
       ambiguous: this.#ambiguous,
       resends: this.#resends,
+      cutOff: this.#cutOff,
     };
   }
 
@@ -122,21 +127,15 @@ export class Workload {
   /** Indices of refused events, or null when nobody knows: no answer, or 429/503 (try again). */
   async #post(events: readonly SentEvent[]): Promise<Set<number> | null> {
     try {
-      const response = await fetch(`${this.#options.url()}/v1/events`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-pg-api-key': this.#options.writeKey },
-        body: `{"events":[${events.map((event) => event.body).join(',')}]}`,
-        signal: AbortSignal.timeout(15_000),
-      });
-      if (response.status === 503 || response.status === 429) {
-        await response.arrayBuffer();
-        return null;
-      }
-      if (response.status !== 202) throw new UnexpectedStatus(response.status, await response.text());
-      const answer = (await response.json()) as { errors: { index: number }[] };
+      const body = `{"events":[${events.map((event) => event.body).join(',')}]}`;
+      const { status, text } = await post(`${this.#options.url()}/v1/events`, this.#options.writeKey, body);
+      if (status === 503 || status === 429) return null;
+      if (status !== 202) throw new UnexpectedStatus(status, text);
+      const answer = JSON.parse(text) as { errors: { index: number }[] };
       return new Set(answer.errors.map((error) => error.index));
     } catch (error) {
       if (error instanceof UnexpectedStatus) throw error;
+      if (error instanceof CutOff) this.#cutOff++;
       return null;
     }
   }
@@ -153,6 +152,35 @@ class UnexpectedStatus extends Error {
   constructor(status: number, body: string) {
     super(`Unexpected answer ${String(status)}: ${body}`);
   }
+}
+
+/** The request was sent to its end, and its connection broke before the answer's. */
+class CutOff extends Error {}
+
+/** On a connection of its own: one that is kept may be closed, while idle, just as the next request goes out. @throws CutOff */
+function post(url: string, key: string, body: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      'content-type': 'application/json',
+      'x-pg-api-key': key,
+      'content-length': Buffer.byteLength(body),
+    };
+    const request = httpRequest(url, { method: 'POST', headers, agent: false, signal: AbortSignal.timeout(15_000) });
+    let isConnected = false;
+    const fail = (error: Error): void =>
+      reject(isConnected && request.writableFinished ? new CutOff('cut off', { cause: error }) : error);
+    request.once('socket', (socket) => socket.once('connect', () => (isConnected = true)));
+    request.once('error', fail);
+    request.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', fail);
+      response.once('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+      );
+    });
+    request.end(body);
+  });
 }
 
 export interface StoredNode {
