@@ -14,7 +14,7 @@ export interface QuarantineFilter {
   readonly projectId: string;
   readonly code: string | null;
   readonly stage: string | null;
-  /** Id of the entry to go on after (newest first); null = from the newest. */
+  /** Id of the entry to go on after (newest first); null = from the newest. After one that is gone comes nothing. */
   readonly after: string | null;
   readonly limit: number;
 }
@@ -38,7 +38,7 @@ export interface LedgerStore {
    * minutes without events have none.
    */
   rows(range: LedgerRange): Promise<LedgerRow[]>;
-  /** Entries not yet replayed, newest first (ids are UUIDv7). */
+  /** Entries not yet replayed, newest first: by time of receipt, then by id. */
   quarantine(filter: QuarantineFilter): Promise<QuarantineEntry[]>;
   /** Entries not yet replayed, most frequent first. */
   quarantineCounts(orgId: string, projectId: string): Promise<{ code: string; stage: string; count: number }[]>;

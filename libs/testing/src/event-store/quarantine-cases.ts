@@ -81,6 +81,29 @@ function listCases(world: () => EventStoreWorld): void {
     ]);
   });
 
+  it('orders by time of receipt, then by id, whatever time the ids hold; pages go on after any entry', async () => {
+    const { store, ledger } = world();
+    const at = (seconds: number, id: string): Partial<QuarantineEntry> => ({
+      receivedAt: BUILT_AT + seconds * 1000,
+      id,
+    });
+    const imported = '00000000-0000-7000-8000-00000000000';
+    const quarantine = entriesOf(world(), [
+      { receivedAt: BUILT_AT, id: uuidv7(BUILT_AT) },
+      at(1, `${imported}8`),
+      at(1, `${imported}9`),
+      at(2, uuidv7(BUILT_AT - 1000)),
+      at(3, `${imported}1`),
+    ]);
+    await store.write(storeBlock({ quarantine }));
+    const newestFirst = quarantine.toReversed();
+    expect(await ledger.quarantine(filterOf(world()))).toEqual(newestFirst);
+    for (const [index, { id }] of newestFirst.entries()) {
+      expect(await ledger.quarantine(filterOf(world(), { after: id }))).toEqual(newestFirst.slice(index + 1));
+    }
+    expect(await ledger.quarantine(filterOf(world(), { after: 'unknown' }))).toEqual([]);
+  });
+
   replayCases(world);
 }
 

@@ -4,7 +4,8 @@ import type { StoreContents } from './contents.ts';
 
 type Kept = StoreContents['quarantine'] extends Map<string, infer Value> ? Value : never;
 
-const newestFirst = (a: Kept, b: Kept): number => (a.entry.id < b.entry.id ? 1 : -1);
+const newestFirst = (a: Kept, b: Kept): number =>
+  b.entry.receivedAt - a.entry.receivedAt || (a.entry.id < b.entry.id ? 1 : -1);
 
 function entriesOf(contents: StoreContents, orgId: string, projectId: string): Kept[] {
   return [...contents.quarantine.values()]
@@ -13,12 +14,15 @@ function entriesOf(contents: StoreContents, orgId: string, projectId: string): K
 }
 
 function list(contents: StoreContents, filter: QuarantineFilter): QuarantineEntry[] {
-  return entriesOf(contents, filter.orgId, filter.projectId)
+  const all = entriesOf(contents, filter.orgId, filter.projectId);
+  const last = filter.after === null ? -1 : all.findIndex(({ entry }) => entry.id === filter.after);
+  if (filter.after !== null && last < 0) return [];
+  return all
+    .slice(last + 1)
     .filter(({ replayed }) => !replayed)
     .map(({ entry }) => entry)
     .filter(({ code }) => filter.code === null || code === filter.code)
     .filter(({ stage }) => filter.stage === null || stage === filter.stage)
-    .filter(({ id }) => filter.after === null || id < filter.after)
     .slice(0, filter.limit);
 }
 

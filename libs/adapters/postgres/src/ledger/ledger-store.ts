@@ -24,6 +24,8 @@ const ROWS = `
 
 const ENTRY = 'project_id, id, received_at, stage, code, message, event_id, payload, position, source, trace_id';
 
+const NEWEST_FIRST = 'ORDER BY received_at DESC, id DESC';
+
 interface EntryRow {
   readonly project_id: string;
   readonly id: string;
@@ -56,8 +58,10 @@ async function listQuarantine(client: PoolClient, filter: QuarantineFilter): Pro
   const { rows } = await client.query<EntryRow>(
     `SELECT ${ENTRY} FROM quarantine
      WHERE org_id = $1 AND project_id = $2 AND replayed_at IS NULL AND ($3::text IS NULL OR code = $3)
-       AND ($4::text IS NULL OR stage = $4) AND ($5::text IS NULL OR id < $5)
-     ORDER BY id DESC LIMIT $6`,
+       AND ($4::text IS NULL OR stage = $4)
+       AND ($5::text IS NULL OR (received_at, id) < (
+         SELECT received_at, id FROM quarantine WHERE org_id = $1 AND project_id = $2 AND id = $5))
+     ${NEWEST_FIRST} LIMIT $6`,
     [filter.orgId, filter.projectId, filter.code, filter.stage, filter.after, filter.limit],
   );
   return rows.map(entryFromRow);
@@ -78,7 +82,7 @@ async function traceEvent(client: PoolClient, projectId: string, eventId: string
     [projectId, eventId],
   );
   const entries = await client.query<EntryRow>(
-    `SELECT ${ENTRY} FROM quarantine WHERE project_id = $1 AND event_id = $2 AND replayed_at IS NULL ORDER BY id DESC LIMIT 1`,
+    `SELECT ${ENTRY} FROM quarantine WHERE project_id = $1 AND event_id = $2 AND replayed_at IS NULL ${NEWEST_FIRST} LIMIT 1`,
     [projectId, eventId],
   );
   const [event] = events.rows;
@@ -108,7 +112,7 @@ function replayVerbs(asTenant: AsTenant, clock: Clock): Replay {
       asTenant({ orgId, projectId }, [], async (client) => {
         const { rows } = await client.query<EntryRow>(
           `SELECT ${ENTRY} FROM quarantine
-           WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3) AND replayed_at IS NULL ORDER BY id DESC`,
+           WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3) AND replayed_at IS NULL ${NEWEST_FIRST}`,
           [orgId, projectId, ids],
         );
         return rows.map(entryFromRow);

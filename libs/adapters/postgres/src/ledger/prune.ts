@@ -25,11 +25,21 @@ const TOO_MUCH = `
   WITH full_projects AS (
     SELECT org_id, project_id FROM quarantine GROUP BY org_id, project_id HAVING sum(bytes) > $1
   ), newest_first AS (
-    SELECT q.org_id, q.project_id, q.id,
-      sum(q.bytes) OVER (PARTITION BY q.org_id, q.project_id ORDER BY q.id DESC) AS total
+    SELECT q.org_id, q.project_id, q.received_at, q.id,
+      sum(q.bytes) OVER (PARTITION BY q.org_id, q.project_id ORDER BY q.received_at DESC, q.id DESC) AS total
     FROM quarantine q JOIN full_projects USING (org_id, project_id)
   )
-  SELECT org_id AS "orgId", project_id AS "projectId", max(id) AS id FROM newest_first WHERE total > $1 GROUP BY 1, 2`;
+  SELECT DISTINCT ON (org_id, project_id) org_id AS "orgId", project_id AS "projectId", received_at AS "receivedAt", id
+  FROM newest_first WHERE total > $1 ORDER BY org_id, project_id, received_at DESC, id DESC`;
+
+interface Excess {
+  readonly orgId: string;
+  readonly projectId: string;
+  readonly receivedAt: Date;
+  readonly id: string;
+}
+
+const EXCESS = 'org_id = $1 AND project_id = $2 AND (received_at, id) <= ($3, $4)';
 
 export interface QuarantineBounds {
   readonly days: number;
@@ -45,10 +55,10 @@ export async function limitQuarantine(
 ): Promise<number> {
   let deleted = await inBatches(pool, 'received_at < $1', [new Date(now - bounds.days * DAY_MS)]);
   const { rows } = await withTransaction(pool, { role: 'owner' }, (client) =>
-    client.query<{ orgId: string; projectId: string; id: string }>(TOO_MUCH, [bounds.bytes]),
+    client.query<Excess>(TOO_MUCH, [bounds.bytes]),
   );
-  for (const { orgId, projectId, id } of rows) {
-    deleted += await inBatches(pool, 'org_id = $1 AND project_id = $2 AND id <= $3', [orgId, projectId, id]);
+  for (const { orgId, projectId, receivedAt, id } of rows) {
+    deleted += await inBatches(pool, EXCESS, [orgId, projectId, receivedAt, id]);
   }
   return deleted;
 }
