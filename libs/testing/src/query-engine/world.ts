@@ -1,5 +1,6 @@
 import { uuidv7, type SessionRow, type StoredEvent } from '@productgraph/contracts';
 import {
+  type EventSelector,
   resolveQuestion,
   type AnswerMeta,
   type AnswerTo,
@@ -114,5 +115,5 @@ export const and = (...filters: readonly Filter[]): Filter => ({ kind: 'and', fi
 export const or = (...filters: readonly Filter[]): Filter => ({ kind: 'or', filters });
 export const not = (filter: Filter): Filter => ({ kind: 'not', filter });
 export const anyEvent = { type: null, name: null, filter: null } as const;
-export const named = (name: string) => ({ type: null, name, filter: null });
-export const typed = (type: string) => ({ type, name: null, filter: null });
+export const named = (name: string): EventSelector => ({ type: null, name, filter: null });
+export const typed = (type: string): EventSelector => ({ type, name: null, filter: null });

@@ -96,7 +96,7 @@ function printed({ text, values }: Statement): string {
 }
 
 describe('statements', () => {
-  const update = process.env['UPDATE_GOLDEN'] === '1';
+  const update = process.env.UPDATE_GOLDEN === '1';
   it.each(Object.entries(STATEMENTS))('%s', (name, statement) => {
     const file = new URL(`${name}.sql`, folder);
     if (update) {

@@ -63,15 +63,20 @@ function groupsOf(
     }));
 }
 
+const NO_SESSIONS = { sessions: 0, users: null, bounces: null, pages: null, events: null, average: null, median: null };
+
+/** Sums over nothing are null in SQL and 0 here. */
+const orZero = (sum: number | null): number => sum ?? 0;
+
 function metricsOf(row: SessionMetricsRow | undefined): SessionMetrics {
-  const sessions = row?.sessions ?? 0;
+  const { sessions, users, bounces, pages, events, average, median } = row ?? NO_SESSIONS;
   return {
     sessions,
-    users: row?.users ?? 0,
-    bounceRate: ratio(row?.bounces ?? 0, sessions),
-    averageDurationMs: row?.average ?? null,
-    medianDurationMs: row?.median ?? null,
-    pagesPerSession: ratio(row?.pages ?? 0, sessions),
-    eventsPerSession: ratio(row?.events ?? 0, sessions),
+    users: orZero(users),
+    bounceRate: ratio(orZero(bounces), sessions),
+    averageDurationMs: average,
+    medianDurationMs: median,
+    pagesPerSession: ratio(orZero(pages), sessions),
+    eventsPerSession: ratio(orZero(events), sessions),
   };
 }
