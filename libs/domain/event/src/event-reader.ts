@@ -1,5 +1,6 @@
 import { FIELDS, KNOWN, NAMES, NAME_INDEX, nameOf, SLOT, SUFFIXES } from './fields.ts';
 import { JsonScanner } from './json-scanner.ts';
+import { LastContext } from './known-context.ts';
 import { WordTable } from './word-table.ts';
 
 const QUOTE = 34;
@@ -79,6 +80,7 @@ export class EventReader {
   /** Known names of the event before by their place: the events of a batch mostly have the same keys in the same order. */
   readonly #places = new Int16Array(PLACES).fill(-1);
   #place = 0;
+  readonly #lastContext = new LastContext();
 
   /** Whether the event has the field of that slot. */
   has(slot: number): boolean {
@@ -213,12 +215,44 @@ export class EventReader {
   #otherValue(slot: number, at: number): number {
     const { scan } = this;
     if (NESTS[slot] !== true || this.has(slot)) return scan.value(at);
+    if (slot === SLOT.context && scan.bytes[at] === OPEN_OBJECT) return this.#context(at);
     scan.keys = 0;
     scan.deepest = 0;
-    const isContext = slot === SLOT.context && scan.bytes[at] === OPEN_OBJECT;
-    const end = isContext ? this.#members(at, true) : scan.value(at);
-    this.depths[slot] = isContext ? scan.deepest + 1 : scan.deepest;
+    const end = scan.value(at);
+    this.depths[slot] = scan.deepest;
     this.keyCounts[slot] = scan.keys;
+    return end;
+  }
+
+  #context(at: number): number {
+    const { scan, contextStarts, contextEnds } = this;
+    const known = this.#lastContext.match(scan.bytes, at);
+    if (known === null) return this.#readContext(at);
+    for (let word = 0; word < CONTEXT_KEYS.length; word++) {
+      const start = known.starts[word] ?? 0;
+      contextStarts[word] = start === 0 ? 0 : start + at;
+      contextEnds[word] = (known.ends[word] ?? 0) + at;
+    }
+    this.depths[SLOT.context] = known.depth;
+    this.keyCounts[SLOT.context] = known.keys;
+    scan.stringBits |= known.stringBits;
+    return at + known.text.length;
+  }
+
+  #readContext(at: number): number {
+    const { scan, contextStarts: starts, contextEnds: ends } = this;
+    const { stringBits: before, hasBreaks: hadBreaks, hasBadText: hadBadText } = scan;
+    scan.keys = 0;
+    scan.deepest = 0;
+    scan.stringBits = 0;
+    const end = this.#members(at, true);
+    const { keys, stringBits } = scan;
+    const depth = scan.deepest + 1;
+    this.depths[SLOT.context] = depth;
+    this.keyCounts[SLOT.context] = keys;
+    scan.stringBits |= before;
+    const isPlain = end > 0 && !hadBreaks && !hadBadText && !scan.hasBreaks && !scan.hasBadText;
+    if (isPlain) this.#lastContext.keep(scan.bytes, { at, end, starts, ends, depth, keys, stringBits });
     return end;
   }
 

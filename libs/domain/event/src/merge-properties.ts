@@ -18,11 +18,15 @@ function addMembers(members: Map<string, string>, scan: JsonScanner, at: number)
   }
 }
 
-/** Adds the keys that are no field. Outer spellings come first and count more, as for fields. */
+/** Adds the keys that are no field. Of several spellings the outermost counts, which comes first; within one object the last of equal keys. */
 function addUnknown(members: Map<string, string>, reader: EventReader): void {
-  for (const { prefix, key, value } of reader.unknown) {
+  const holders = new Map<string, number>();
+  for (const { prefix, object, key, value } of reader.unknown) {
     const name = prefix + reader.string(key.start, key.end);
-    if (prefix === '' || !members.has(name)) members.set(name, reader.text(value.start, value.end));
+    const holder = holders.get(name) ?? object;
+    if (holder !== object) continue;
+    holders.set(name, object);
+    members.set(name, reader.text(value.start, value.end));
   }
 }
 
