@@ -1,3 +1,4 @@
+import type { StoredEvent } from '@productgraph/contracts';
 import {
   comparisonOf,
   compares,
@@ -11,7 +12,7 @@ import {
   type FieldValue,
   type Filter,
 } from '@productgraph/domain-query';
-import type { EventRow } from './rows.ts';
+import type { EventRow } from './event-row.ts';
 
 /** A row in which any part may be missing: a filter on sessions sees no event. */
 export type Seen = { readonly [K in keyof EventRow]: EventRow[K] | null };
@@ -19,19 +20,26 @@ export type Seen = { readonly [K in keyof EventRow]: EventRow[K] | null };
 const NOTHING: FieldValue = { text: null, number: null };
 
 /** The value of a field in one row. */
-export function valueOf(field: Field, row: Seen): FieldValue {
+export function valueOf(field: Field, { event, session }: Seen): FieldValue {
   const { source } = field;
+  if (source.kind === 'session') return scalar(session?.[source.property] ?? null);
+  return event === null ? NOTHING : valueInEvent(event, field.type, source);
+}
+
+function valueInEvent(
+  event: StoredEvent,
+  type: Field['type'],
+  source: Exclude<Field['source'], { kind: 'session' }>,
+): FieldValue {
   switch (source.kind) {
     case 'event': {
-      const value = row.event?.[source.property] ?? null;
-      return field.type === 'json' ? textValue(jsonText(value === null ? undefined : String(value))) : scalar(value);
+      const value = event[source.property];
+      return type === 'json' ? textValue(jsonText(value === null ? undefined : String(value))) : scalar(value);
     }
     case 'flag':
-      return row.event === null ? NOTHING : scalar((row.event.flags & source.bit) !== 0);
+      return scalar((event.flags & source.bit) !== 0);
     case 'json':
-      return row.event === null ? NOTHING : textValue(jsonText(jsonAt(row.event[source.property], source.place)));
-    case 'session':
-      return scalar(row.session?.[source.property] ?? null);
+      return textValue(jsonText(jsonAt(event[source.property], source.place)));
   }
 }
 

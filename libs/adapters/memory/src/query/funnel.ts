@@ -9,7 +9,8 @@ import {
   type FunnelUsersQuestion,
 } from '@productgraph/domain-query';
 import { selects, textOf } from './filters.ts';
-import { rowsInScope, sessionKey, type EventRow, type ProjectRows } from './rows.ts';
+import type { EventRow } from './event-row.ts';
+import { rowsInScope, sessionKey, type ProjectRows } from './rows.ts';
 
 export function answerFunnel(question: FunnelQuestion, rows: ProjectRows): Pick<FunnelAnswer, 'groups' | 'trend'> {
   const fold = funnelFold(question);

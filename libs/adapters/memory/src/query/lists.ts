@@ -17,7 +17,8 @@ import {
   type UserSummary,
 } from '@productgraph/domain-query';
 import { selects, textOf } from './filters.ts';
-import { rowsInScope, type EventRow, type ProjectRows } from './rows.ts';
+import type { EventRow } from './event-row.ts';
+import { rowsInScope, type ProjectRows } from './rows.ts';
 
 export interface Paged<T> {
   readonly items: readonly { readonly cursor: string; readonly item: T }[];

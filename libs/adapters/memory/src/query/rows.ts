@@ -6,6 +6,7 @@ import {
   type StoredEvent,
 } from '@productgraph/contracts';
 import { compareText, mergeSessions, type MergedSession, type Scope } from '@productgraph/domain-query';
+import type { EventRow } from './event-row.ts';
 import { matches } from './filters.ts';
 
 /** Where the engine reads from; asked anew for every question. */
@@ -18,12 +19,6 @@ export interface MemoryQuerySource {
   orgOf(projectId: string): string | null;
   /** Answers about times before this are final (Unix ms); null = nothing is settled yet. */
   settledUpTo(projectId: string): number | null;
-}
-
-/** An event with the session around it. */
-export interface EventRow {
-  readonly event: StoredEvent;
-  readonly session: MergedSession | null;
 }
 
 /** What one question sees: its project's rows, in total order, if the project is the asker's. */

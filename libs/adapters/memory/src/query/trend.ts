@@ -15,7 +15,8 @@ import {
   type TrendSeries,
 } from '@productgraph/domain-query';
 import { fieldNamed, selects, textOf, valueOf } from './filters.ts';
-import { rowsInScope, sessionKey, type EventRow, type ProjectRows } from './rows.ts';
+import type { EventRow } from './event-row.ts';
+import { rowsInScope, sessionKey, type ProjectRows } from './rows.ts';
 
 type Key = readonly (string | null)[];
 type Part = Pick<TrendAnswer, 'buckets' | 'lines'>;

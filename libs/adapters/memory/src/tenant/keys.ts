@@ -1,5 +1,5 @@
 import { Conflict, type ApiKey, type TenantStore } from '@productgraph/domain-tenant';
-import type { TenantContext } from './tenant-store.ts';
+import type { TenantContext } from './context.ts';
 
 type KeyVerbs = Pick<TenantStore, 'keys' | 'createKey' | 'setKeyDisabled' | 'revokeKey'>;
 

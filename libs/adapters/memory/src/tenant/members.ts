@@ -1,5 +1,5 @@
 import { Conflict, emailKey, type Member, type TenantStore } from '@productgraph/domain-tenant';
-import type { TenantContext } from './tenant-store.ts';
+import type { TenantContext } from './context.ts';
 
 export function memberVerbs(context: TenantContext): Pick<TenantStore, 'members' | 'putMember' | 'removeMember'> {
   const { contents, clock, record } = context;

@@ -2,37 +2,16 @@ import { uuidv7 } from '@productgraph/contracts';
 import {
   changedSettings,
   Conflict,
-  type ApiKey,
-  type AuditEntry,
   type KeyDirectory,
-  type Member,
-  type Organisation,
   type Project,
   type ProjectDirectory,
   type TenantOverview,
   type TenantStore,
 } from '@productgraph/domain-tenant';
 import type { Clock } from '@productgraph/kernel';
+import type { TenantContents, TenantContext } from './context.ts';
 import { keyVerbs } from './keys.ts';
 import { memberVerbs } from './members.ts';
-
-/** What the store holds. */
-export interface TenantContents {
-  readonly organisations: Map<string, Organisation>;
-  readonly projects: Map<string, Project>;
-  readonly keys: Map<string, { readonly hash: string; key: ApiKey }>;
-  readonly members: Map<string, Member>;
-  readonly audit: AuditEntry[];
-}
-
-/** What every part of the store works with. */
-export interface TenantContext {
-  readonly contents: TenantContents;
-  readonly clock: Clock;
-  /** A new id of the present. */
-  readonly newId: () => string;
-  readonly record: (change: Omit<AuditEntry, 'id' | 'at'>) => void;
-}
 
 /** The store with the look-ups over the same data. */
 export interface MemoryTenantStore extends TenantStore {
