@@ -7,7 +7,7 @@ queryEngineSuite('PostgreSQL', async () => {
   return {
     engine: createPostgresQueryEngine({ pool: database.pools.app, settledUpTo: async () => SETTLED }),
     settledUpTo: SETTLED,
-    add: database.add,
-    close: database.drop,
+    add: (tenant) => database.add(tenant),
+    close: () => database.drop(),
   };
 });
