@@ -65,8 +65,8 @@ const NOTHING: Expired = { dropped: [], deleted: 0, postponed: [] };
 
 interface Steps {
   /** Runs one step; answers `otherwise` when it failed. */
-  step<T>(work: () => Promise<T>, otherwise: T): Promise<T>;
-  firstFault(): { readonly error: unknown } | null;
+  readonly step: <T>(work: () => Promise<T>, otherwise: T) => Promise<T>;
+  readonly firstFault: () => { readonly error: unknown } | null;
 }
 
 function createSteps(signal: AbortSignal | undefined): Steps {
