@@ -96,11 +96,9 @@ export function jsonText(value: string | undefined): string | null {
   return value.startsWith('"') ? (JSON.parse(value) as string) : value;
 }
 
-/** Keys at the top of a JSON object, each once. */
+/** Keys at the top of a JSON object; one that is spelled twice comes twice. */
 export function jsonKeys(json: string): string[] {
   const top = match(SPACE, json, 0);
   if (json[top] !== '{') return [];
-  const keys = new Set<string>();
-  for (const member of members(json, top)) keys.add(String(member.key));
-  return [...keys];
+  return Array.from(members(json, top), ({ key }) => String(key));
 }

@@ -27,13 +27,11 @@ ORDER BY count DESC, value LIMIT ${limit}`;
   return { text, values: compiler.values };
 }
 
-/** A key counts once per event, even if the client sent it twice. */
 function keysOf(events: string): string {
-  return `FROM (SELECT e."timestamp", e.properties ${events}) e
-  CROSS JOIN LATERAL (SELECT DISTINCT json_object_keys(e.properties) COLLATE "C" AS key) k`;
+  return `FROM (SELECT e."timestamp", json_object_keys(e.properties) COLLATE "C" AS key ${events}) e`;
 }
 
 function valueSql(compiler: Compiler, { of, field }: CatalogueQuestion): string {
   if (of === 'eventNames') return 'coalesce(e.name, e.type)';
-  return of === 'properties' ? 'k.key' : textOf(compiler, fieldNamed(field ?? ''));
+  return of === 'properties' ? 'e.key' : textOf(compiler, fieldNamed(field ?? ''));
 }

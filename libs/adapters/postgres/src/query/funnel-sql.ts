@@ -3,7 +3,7 @@ import type { Statement } from '../statement.ts';
 import { type Compiler, newCompiler, timeParameter } from './compiler.ts';
 import { all, selectorSql } from './conditions.ts';
 import { fieldNamed, textOf } from './fields.ts';
-import { EVENT_ORDER, eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
+import { EVENT_ORDER, EVENT_SESSION, eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
 
 /** One actor with its qualifying events in total order; lists are joined by commas, `held` and `value` are JSON. */
 export interface FunnelRow {
@@ -27,7 +27,7 @@ export function funnelStatement(question: FunnelQuestion): Statement {
   const steps = conditionsOf(compiler, question.steps);
   const exclusions = conditionsOf(compiler, question.exclusions);
   const scope = [...scopeSql(compiler, question), ...rangeSql(compiler, question)];
-  if (question.per === 'session') scope.push('s.n IS NOT NULL');
+  if (question.per === 'session') scope.push(`${EVENT_SESSION} IS NOT NULL`);
   const columns = columnsOf(compiler, question, { steps, exclusions });
   const qualifying = [...steps, ...exclusions].map((condition) => `(${condition})`).join(' OR ');
   const strict = question.order === 'strict';
@@ -69,7 +69,7 @@ function columnsOf(
   { steps, exclusions }: { readonly steps: readonly string[]; readonly exclusions: readonly string[] },
 ): Record<string, string> {
   const { per, order, holdConstant, breakdown, from } = question;
-  const actor = per === 'session' ? 's.n' : 'e.user_key';
+  const actor = per === 'session' ? EVENT_SESSION : 'e.user_key';
   const since = timeParameter(compiler, from);
   return {
     actor,

@@ -20,7 +20,7 @@ import {
 } from './compiler.ts';
 import { all, filterSql } from './conditions.ts';
 import { fieldNamed, textOf } from './fields.ts';
-import { eventsFrom, PARTS_OF_USER, sessionTables, touching, withTables } from './source.ts';
+import { EVENT_SESSION, eventsFrom, PARTS_OF_USER, sessionTables, touching, withTables } from './source.ts';
 
 interface Chosen {
   readonly tables: string[];
@@ -73,10 +73,10 @@ function eventFilterSql(
     `e.project_id = ${parameter(compiler, projectId, 'uuid')}`,
     `e."timestamp" >= ${timeParameter(compiler, from)}`,
     'e."timestamp" <= (SELECT max(ended_at) FROM merged)',
-    's.n IS NOT NULL',
+    `${EVENT_SESSION} IS NOT NULL`,
     `(${filterSql(compiler, filter)})`,
   ];
-  return `s.n IN (SELECT s.n ${eventsFrom(compiler, conditions)})`;
+  return `s.n IN (SELECT ${EVENT_SESSION} ${eventsFrom(compiler, conditions)})`;
 }
 
 const LISTED: readonly SessionColumn[] = [

@@ -41,6 +41,9 @@ export function touching(compiler: Compiler, scope: EventScope): SessionChoice {
   };
 }
 
+/** Number of the event's session where a statement joins sessions; null = in none. */
+export const EVENT_SESSION = 'e.session_n';
+
 /**
  * FROM and WHERE of a statement about events (alias `e`); with sessions, `s` is the merged session around the event.
  * Then conditions on events alone go inside: the session is looked for after them, once per event.
@@ -55,12 +58,11 @@ export function eventsFrom(compiler: Compiler, conditions: readonly string[]): s
     SELECT e.*, ${SESSION_OF_EVENT} AS session_n
     FROM events e LEFT JOIN parts_of_user u ON u.user_key = e.user_key
     WHERE ${all(inner)} OFFSET 0) e
-  LEFT JOIN merged s ON s.n = e.session_n
-  WHERE ${all(outer)}`;
+  ${compiler.sessionColumns.size === 0 ? '' : `LEFT JOIN merged s ON s.n = ${EVENT_SESSION} `}WHERE ${all(outer)}`;
 }
 
-/** The alias of the merged session; statements hold no text of the asker that could look like it. */
-const READS_SESSION = /(^|[^\w.])s\./;
+/** The merged session or its number; statements hold no text of the asker that could look like it. */
+const READS_SESSION = /(^|[^\w.])s\.|e\.session_n/;
 
 /**
  * Number of the event's session. A user's parts rarely overlap: then a binary search by start finds the only one that

@@ -29,7 +29,7 @@ interface Shape {
 export function bodyOf(compiler: Compiler, shape: Shape): TrendBody {
   switch (shape.measure.kind) {
     case 'percentile':
-      return percentileBody(compiler, shape, shape.measure.percentile / 100);
+      return percentileBody(compiler, shape.measure.percentile / 100);
     case 'uniqueUsers':
     case 'sessions':
     case 'perUser':
@@ -40,12 +40,6 @@ export function bodyOf(compiler: Compiler, shape: Shape): TrendBody {
 }
 
 const listed = (columns: readonly string[]): string => columns.map((column) => `${column}, `).join('');
-
-/** The breakdown values of a line, in rows for the whole range. */
-function keyOf(keys: readonly string[], whole: string): string {
-  if (keys.length === 0) return 'NULL';
-  return `CASE WHEN ${whole} THEN to_json(ARRAY[${keys.map((key) => `min(${key})`).join(', ')}])::text END`;
-}
 
 /** Sums that add up: a cell holds one bucket of one key. */
 const AMOUNTS = {
@@ -63,24 +57,24 @@ function amountBody({ keys }: Shape, amount: (typeof AMOUNTS)[keyof typeof AMOUN
     rank: { from: 'cells', value },
     cells: 'cells',
     after: [],
-    select: bucketsAndWhole(keys, a, b),
+    select: bucketsAndWhole(a, b),
   };
 }
 
-function percentileBody(compiler: Compiler, { keys }: Shape, fraction: number): TrendBody {
+function percentileBody(compiler: Compiler, fraction: number): TrendBody {
   const value = `percentile_cont(${parameter(compiler, fraction, 'double precision')}) WITHIN GROUP (ORDER BY amount)`;
   return {
     before: [],
     rank: { from: 'hits', value },
     cells: 'hits',
     after: [],
-    select: bucketsAndWhole(keys, value, 'NULL'),
+    select: bucketsAndWhole(value, 'NULL'),
   };
 }
 
-function bucketsAndWhole(keys: readonly string[], a: string, b: string): string {
+function bucketsAndWhole(a: string, b: string): string {
   return `SELECT line, CASE WHEN grouping(bucket) = 1 THEN 0 ELSE bucket END AS bucket,
-  ${a}::double precision AS a, ${b}::double precision AS b, ${keyOf(keys, 'grouping(bucket) = 1 AND line > 0')} AS key
+  ${a}::double precision AS a, ${b}::double precision AS b, NULL AS key
 FROM lined GROUP BY GROUPING SETS ((line, bucket), (line))`;
 }
 
@@ -94,7 +88,6 @@ const PER_ACTOR = 'sum(n)::double precision AS a, count(*)::double precision AS 
 function actorBody({ measure, cumulative, keys }: Shape): TrendBody {
   const perUser = measure.kind === 'perUser';
   const values = perUser ? PER_ACTOR : ACTORS;
-  const kept = keys.map((key) => `, min(${key}) AS ${key}`).join('');
   return {
     before: [
       `cells AS (SELECT ${listed(keys)}bucket, actor, count(*) AS n FROM hits GROUP BY ${listed(keys)}bucket, actor)`,
@@ -105,14 +98,16 @@ function actorBody({ measure, cumulative, keys }: Shape): TrendBody {
     },
     cells: 'cells',
     after: [
-      // Without breakdowns a cell is an actor's bucket already.
+      // A cell is an actor's bucket in a line already; only `other` has many cells for one.
       keys.length === 0
-        ? 'people AS (SELECT * FROM lined)'
-        : `people AS (SELECT line, bucket, actor, sum(n) AS n${kept} FROM lined GROUP BY line, bucket, actor)`,
-      `whole AS (SELECT line, min(bucket) AS bucket, actor, sum(n) AS n${kept} FROM people GROUP BY line, actor)`,
+        ? 'people AS (SELECT line, bucket, actor, n FROM lined)'
+        : `people AS (
+  SELECT line, bucket, actor, n FROM lined WHERE line > 0
+  UNION ALL SELECT line, bucket, actor, sum(n) FROM lined WHERE line = 0 GROUP BY line, bucket, actor)`,
+      'whole AS (SELECT line, min(bucket) AS bucket, actor, sum(n) AS n FROM people GROUP BY line, actor)',
     ],
     select: `${cumulative ? newcomers(perUser) : `SELECT line, bucket, ${values}, NULL AS key FROM people GROUP BY line, bucket`}
-UNION ALL SELECT line, 0, ${values}, ${keyOf(keys, 'line > 0')} FROM whole GROUP BY line`,
+UNION ALL SELECT line, 0, ${values}, NULL FROM whole GROUP BY line`,
   };
 }
 

@@ -3,13 +3,14 @@ import type { Statement } from '../statement.ts';
 import { type Compiler, isoTime, newCompiler, parameter } from './compiler.ts';
 import { selectorSql } from './conditions.ts';
 import { amountOf, fieldNamed, textOf } from './fields.ts';
-import { eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
+import { EVENT_SESSION, eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
 import { bodyOf, type Rank } from './trend-bodies.ts';
 
 export type TrendKey = readonly (string | null)[];
 
 /**
- * A row of the answer to {@link trendStatement}: line 0 = other, from 1 on by rank; bucket 0 = the whole range.
+ * A row of the answer to {@link trendStatement}: line 0 = other, from 1 on by rank; bucket 0 = the whole range, from 1 on
+ * its buckets, −1 = nothing but the line's key.
  * The value is `a`, for `avg` and `perUser` it is a / b. Rows of one line and bucket add up.
  */
 export interface TrendRow {
@@ -17,7 +18,7 @@ export interface TrendRow {
   readonly bucket: number;
   readonly a: number | null;
   readonly b: number | null;
-  /** Breakdown values of the line as JSON; in rows of the whole range. */
+  /** Breakdown values of the line as JSON. */
   readonly key: string | null;
 }
 
@@ -47,11 +48,17 @@ export function trendStatement(plan: TrendPlan): Statement {
   LEFT JOIN ranks r ON ARRAY[${of('r', keys)}] = ARRAY[${of('c', keys)}])`;
   const tables = [...eventTables(compiler, question), hits, ...body.before, ...ranks(body.rank), lined, ...body.after];
   const limit = `LIMIT ${parameter(compiler, plan.rows, 'bigint')}`;
-  return { text: `${withTables(tables)}${body.select}\n${limit}`, values: compiler.values };
+  return { text: `${withTables(tables)}${body.select}${namesSql(keys)}\n${limit}`, values: compiler.values };
 }
 
 const of = (table: string, columns: readonly string[]): string =>
   columns.map((column) => `${table}.${column}`).join(', ');
+
+/** Rows with the breakdown values of each line. */
+function namesSql(keys: readonly string[]): string {
+  if (keys.length === 0) return '';
+  return `\nUNION ALL SELECT line, -1, NULL, NULL, to_json(ARRAY[${keys.join(', ')}])::text FROM ranks`;
+}
 
 /** Columns of the breakdown values: k1, k2, k3. */
 function keyNames({ breakdowns }: TrendQuestion): string[] {
@@ -66,7 +73,7 @@ function hitsSql(compiler: Compiler, { question, series, buckets }: TrendPlan): 
     ...scopeSql(compiler, question),
     ...rangeSql(compiler, question),
     ...selectorSql(compiler, series.event),
-    ...(measure.kind === 'sessions' ? ['s.n IS NOT NULL'] : []),
+    ...(measure.kind === 'sessions' ? [`${EVENT_SESSION} IS NOT NULL`] : []),
   ];
   const starts = parameter(compiler, buckets.map(isoTime), 'timestamptz[]');
   const values = question.breakdowns.map(({ field }) => textOf(compiler, fieldNamed(field)));
@@ -87,7 +94,7 @@ function hitsSql(compiler: Compiler, { question, series, buckets }: TrendPlan): 
 }
 
 function actorColumn({ kind }: Measure): string[] {
-  if (kind === 'sessions') return ['s.n AS actor'];
+  if (kind === 'sessions') return [`${EVENT_SESSION} AS actor`];
   return kind === 'uniqueUsers' || kind === 'perUser' ? ['e.user_key AS actor'] : [];
 }
 

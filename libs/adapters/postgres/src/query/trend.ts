@@ -79,9 +79,10 @@ function linesOf(question: TrendQuestion, { series, buckets, keys, found }: Foun
   keys?.forEach((key, i) => question.breakdowns.length > 0 && sumsOf(i + 1, key));
   for (const { line, bucket, a, b, key } of found) {
     const own = sumsOf(line, []);
+    if (key !== null) own.key = JSON.parse(key) as TrendKey;
+    if (bucket < 0) continue;
     if (a !== null) own.a[bucket] = (own.a[bucket] ?? 0) + a;
     if (b !== null) own.b[bucket] = (own.b[bucket] ?? 0) + b;
-    if (key !== null) own.key = JSON.parse(key) as TrendKey;
   }
   const ranked = [...sums].sort(([x], [y]) => (x === 0 ? Infinity : x) - (y === 0 ? Infinity : y));
   return ranked.map(([line, own]) => lineOf(question, series.measure, { ...own, other: line === 0 }));

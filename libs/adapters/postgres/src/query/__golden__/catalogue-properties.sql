@@ -1,12 +1,11 @@
 SELECT value, count, round(date_part('epoch', last_seen) * 1000)::bigint AS "lastSeen"
 FROM (
-  SELECT k.key AS value, count(*) AS count, max(e."timestamp") AS last_seen
-  FROM (SELECT e."timestamp", e.properties FROM events e
+  SELECT e.key AS value, count(*) AS count, max(e."timestamp") AS last_seen
+  FROM (SELECT e."timestamp", json_object_keys(e.properties) COLLATE "C" AS key FROM events e
   WHERE e.project_id = $1::uuid
   AND (e.flags & 1) <> 1
   AND e."timestamp" >= $2::timestamptz
   AND e."timestamp" < $3::timestamptz) e
-  CROSS JOIN LATERAL (SELECT DISTINCT json_object_keys(e.properties) COLLATE "C" AS key) k
   GROUP BY 1) v
 WHERE value IS NOT NULL
 ORDER BY count DESC, value LIMIT $4::bigint

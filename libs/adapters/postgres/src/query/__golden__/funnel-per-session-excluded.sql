@@ -38,7 +38,7 @@ SELECT (array_agg(q.user_key ORDER BY q."timestamp", q.sequence, q.event_id) FIL
   NULL AS held,
   NULL AS value
 FROM (
-  SELECT s.n AS actor,
+  SELECT e.session_n AS actor,
     e.user_key AS user_key,
     round(date_part('epoch', e."timestamp" - $8::timestamptz) * 1000)::bigint AS at,
     CASE WHEN e.name = $1::text THEN 1 ELSE 0 END | CASE WHEN e.name = $2::text THEN 2 ELSE 0 END AS steps,
@@ -64,8 +64,7 @@ FROM (
   AND e."timestamp" < $7::timestamptz
   AND ((e.name = $1::text) OR (e.name = $2::text) OR (e.type = $3::text
   AND e.name = $4::text)) OFFSET 0) e
-  LEFT JOIN merged s ON s.n = e.session_n
-  WHERE s.n IS NOT NULL) q
+  WHERE e.session_n IS NOT NULL) q
 GROUP BY q.actor HAVING bool_or(q.steps & 1 <> 0)
 -- $1 = "A"
 -- $2 = "B"

@@ -1,5 +1,5 @@
-WITH entries AS (
-  SELECT e.user_key, min(e."timestamp") AS at
+WITH starts AS MATERIALIZED (
+  SELECT e.user_key, width_bucket(e."timestamp", $1::timestamptz[]) - 1 AS cohort, min(e."timestamp") AS at
   FROM events e
   WHERE e.project_id = $2::uuid
   AND (e.flags & 1) <> 1
@@ -7,23 +7,20 @@ WITH entries AS (
   AND e."timestamp" < $4::timestamptz
   AND e.type = $5::text
   AND e.name = $6::text
-  GROUP BY e.user_key, width_bucket(e."timestamp", $1::timestamptz[])),
-starts AS MATERIALIZED (SELECT user_key, at, width_bucket(at, $1::timestamptz[]) - 1 AS cohort FROM entries),
-returns AS MATERIALIZED (
-  SELECT e.user_key, e."timestamp" AS at, width_bucket(e."timestamp", $1::timestamptz[]) - 1 AS bucket
-  FROM events e
+  GROUP BY e.user_key, width_bucket(e."timestamp", $1::timestamptz[]) - 1),
+active AS MATERIALIZED (
+  SELECT r.user_key, r.bucket, count(*) AS n, count(*) FILTER (WHERE r.at >= c.at) AS since_start
+  FROM (SELECT e.user_key, e."timestamp" AS at, width_bucket(e."timestamp", $1::timestamptz[]) - 1 AS bucket FROM events e
   WHERE e.project_id = $2::uuid
   AND (e.flags & 1) <> 1
   AND e."timestamp" >= $7::timestamptz
-  AND e."timestamp" < $8::timestamptz),
-active AS (SELECT user_key, bucket FROM returns GROUP BY user_key, bucket HAVING count(*) >= $10::bigint),
+  AND e."timestamp" < $8::timestamptz) r
+  LEFT JOIN starts c ON c.user_key = r.user_key AND c.cohort = r.bucket
+  GROUP BY r.user_key, r.bucket HAVING count(*) >= $10::bigint),
 pairs AS (
-  SELECT s.cohort, a.bucket - s.cohort AS period, s.user_key
-  FROM starts s JOIN active a ON a.user_key = s.user_key AND a.bucket > s.cohort AND a.bucket <= s.cohort + $9::integer
-  UNION ALL
-  SELECT s.cohort, 0, s.user_key
-  FROM starts s JOIN returns r ON r.user_key = s.user_key AND r.bucket = s.cohort AND r.at >= s.at
-  GROUP BY s.cohort, s.user_key HAVING count(*) >= $10::bigint)
+  SELECT c.cohort, a.bucket - c.cohort AS period, c.user_key
+  FROM starts c JOIN active a ON a.user_key = c.user_key AND a.bucket > c.cohort AND a.bucket <= c.cohort + $9::integer
+  UNION ALL SELECT a.bucket, 0, a.user_key FROM active a WHERE a.since_start >= $10::bigint)
 SELECT cohort, -1 AS period, count(*) AS users FROM starts GROUP BY cohort
 UNION ALL SELECT cohort, period, count(*) FROM (SELECT cohort, max(period) AS period, user_key FROM pairs GROUP BY cohort, user_key) r GROUP BY cohort, period
 -- $1 = ["2024-03-25T00:00:00.000Z","2024-04-01T00:00:00.000Z"]

@@ -57,7 +57,7 @@ WHERE s.started_at >= $2::timestamptz
   AND s.started_at < $3::timestamptz
   AND NOT s.is_bot
   AND $1::text = ANY (s.user_keys)
-  AND s.n IN (SELECT s.n FROM (
+  AND s.n IN (SELECT e.session_n FROM (
     SELECT e.*, CASE
       WHEN u.tangled THEN (
         SELECT k.n
@@ -74,8 +74,7 @@ WHERE s.started_at >= $2::timestamptz
   AND e."timestamp" >= $5::timestamptz
   AND e."timestamp" <= (SELECT max(ended_at) FROM merged)
   AND (e.name = $6::text) OFFSET 0) e
-  LEFT JOIN merged s ON s.n = e.session_n
-  WHERE s.n IS NOT NULL)
+  LEFT JOIN merged s ON s.n = e.session_n WHERE e.session_n IS NOT NULL)
 ORDER BY s.started_at DESC, s.session_id, s.part LIMIT $9::bigint
 -- $1 = "u:ann"
 -- $2 = "2024-03-30T00:00:00.000Z"

@@ -14,8 +14,9 @@ lined AS (
   SELECT coalesce(r.line, 0) AS line, c.* FROM cells c
   LEFT JOIN ranks r ON ARRAY[r.k1, r.k2] = ARRAY[c.k1, c.k2])
 SELECT line, CASE WHEN grouping(bucket) = 1 THEN 0 ELSE bucket END AS bucket,
-  sum(n)::double precision AS a, sum(m)::double precision AS b, CASE WHEN grouping(bucket) = 1 AND line > 0 THEN to_json(ARRAY[min(k1), min(k2)])::text END AS key
+  sum(n)::double precision AS a, sum(m)::double precision AS b, NULL AS key
 FROM lined GROUP BY GROUPING SETS ((line, bucket), (line))
+UNION ALL SELECT line, -1, NULL, NULL, to_json(ARRAY[k1, k2])::text FROM ranks
 LIMIT $8::bigint
 -- $1 = "01890000-0000-7000-8000-000000000001"
 -- $2 = "2024-03-30T00:00:00.000Z"

@@ -32,7 +32,7 @@ parts_of_user AS MATERIALIZED (
     CASE WHEN bool_or(crosses) THEN array_agg(session_id ORDER BY started_at, session_id, n) END AS ids
   FROM ordered GROUP BY user_key),
 hits AS (
-  SELECT width_bucket(e."timestamp", $5::timestamptz[]) AS bucket, s.n AS actor
+  SELECT width_bucket(e."timestamp", $5::timestamptz[]) AS bucket, e.session_n AS actor
   FROM (
     SELECT e.*, CASE
       WHEN u.tangled THEN (
@@ -50,12 +50,11 @@ hits AS (
   AND (e.flags & 1) <> 1
   AND e."timestamp" >= $3::timestamptz
   AND e."timestamp" < $4::timestamptz OFFSET 0) e
-  LEFT JOIN merged s ON s.n = e.session_n
-  WHERE (s.entry_path = $2::text)
-  AND s.n IS NOT NULL),
+  LEFT JOIN merged s ON s.n = e.session_n WHERE (s.entry_path = $2::text)
+  AND e.session_n IS NOT NULL),
 cells AS (SELECT bucket, actor, count(*) AS n FROM hits GROUP BY bucket, actor),
 lined AS (SELECT 1 AS line, c.* FROM cells c),
-people AS (SELECT * FROM lined),
+people AS (SELECT line, bucket, actor, n FROM lined),
 whole AS (SELECT line, min(bucket) AS bucket, actor, sum(n) AS n FROM people GROUP BY line, actor)
 SELECT line, bucket, count(*)::double precision AS a, NULL::double precision AS b, NULL AS key FROM people GROUP BY line, bucket
 UNION ALL SELECT line, 0, count(*)::double precision AS a, NULL::double precision AS b, NULL FROM whole GROUP BY line

@@ -12,10 +12,13 @@ ranks AS (
 lined AS (
   SELECT coalesce(r.line, 0) AS line, c.* FROM cells c
   LEFT JOIN ranks r ON ARRAY[r.k1, r.k2] = ARRAY[c.k1, c.k2]),
-people AS (SELECT line, bucket, actor, sum(n) AS n, min(k1) AS k1, min(k2) AS k2 FROM lined GROUP BY line, bucket, actor),
-whole AS (SELECT line, min(bucket) AS bucket, actor, sum(n) AS n, min(k1) AS k1, min(k2) AS k2 FROM people GROUP BY line, actor)
+people AS (
+  SELECT line, bucket, actor, n FROM lined WHERE line > 0
+  UNION ALL SELECT line, bucket, actor, sum(n) FROM lined WHERE line = 0 GROUP BY line, bucket, actor),
+whole AS (SELECT line, min(bucket) AS bucket, actor, sum(n) AS n FROM people GROUP BY line, actor)
 SELECT line, bucket, count(*)::double precision AS a, NULL::double precision AS b, NULL AS key FROM people GROUP BY line, bucket
-UNION ALL SELECT line, 0, count(*)::double precision AS a, NULL::double precision AS b, CASE WHEN line > 0 THEN to_json(ARRAY[min(k1), min(k2)])::text END FROM whole GROUP BY line
+UNION ALL SELECT line, 0, count(*)::double precision AS a, NULL::double precision AS b, NULL FROM whole GROUP BY line
+UNION ALL SELECT line, -1, NULL, NULL, to_json(ARRAY[k1, k2])::text FROM ranks
 LIMIT $7::bigint
 -- $1 = "01890000-0000-7000-8000-000000000001"
 -- $2 = "2024-03-30T00:00:00.000Z"

@@ -7,7 +7,7 @@ WITH hits AS (
   AND e."timestamp" < $3::timestamptz),
 cells AS (SELECT bucket, actor, count(*) AS n FROM hits GROUP BY bucket, actor),
 lined AS (SELECT 1 AS line, c.* FROM cells c),
-people AS (SELECT * FROM lined),
+people AS (SELECT line, bucket, actor, n FROM lined),
 whole AS (SELECT line, min(bucket) AS bucket, actor, sum(n) AS n FROM people GROUP BY line, actor)
 SELECT line, bucket, NULL::double precision AS a, count(*)::double precision AS b, NULL AS key FROM whole GROUP BY line, bucket
 UNION ALL SELECT line, bucket, sum(n)::double precision, NULL, NULL FROM people GROUP BY line, bucket
