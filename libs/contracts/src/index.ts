@@ -8,7 +8,6 @@ export {
   hashersOf,
   partitionOf,
   partitionOfHash,
-  partitionOfIdentity,
   userKeyOf,
   type Identity,
   type ProjectHashers,

@@ -63,18 +63,6 @@ export function partitionOf(projectId: string, userKey: string, partitions: numb
   return partitionOfHash(hashersOf(projectId).text.hash(userKey), partitions);
 }
 
-/**
- * Same as {@link partitionOf} of {@link userKeyOf}, without building the key.
- * @throws RangeError when the event has no identity
- */
-export function partitionOfIdentity(projectId: string, identity: Identity, partitions: number): number {
-  const { user, anonymous, session } = hashersOf(projectId);
-  if (identity.userId !== null) return partitionOfHash(user.hash(identity.userId), partitions);
-  if (identity.anonymousId !== null) return partitionOfHash(anonymous.hash(identity.anonymousId), partitions);
-  if (identity.sessionId !== null) return partitionOfHash(session.hash(identity.sessionId), partitions);
-  throw new RangeError('An event without identity has no partition');
-}
-
 /** The 8-byte hash that stands for (project, event id) in a record's `ids` header and in dedupe windows. */
 export function eventIdHash(projectId: string, eventId: string): Hash64 {
   return hashersOf(projectId).text.hash(eventId);

@@ -43,7 +43,7 @@ export interface SwitchedLog extends EventLog {
   readonly appends: readonly (readonly Append[])[];
 }
 
-export function switchedLog(clock: Clock, partitions = 4): SwitchedLog {
+function switchedLog(clock: Clock, partitions = 4): SwitchedLog {
   const memory = createMemoryLog({ clock, partitions });
   const appends: (readonly Append[])[] = [];
   let fault: Error | null = null;
@@ -219,12 +219,12 @@ function replyOf(response: LightMyRequestResponse): Reply {
 
 const each = (partitions = 4): number[] => Array.from({ length: partitions }, (_, partition) => partition);
 
-export function eventsIn(log: MemoryLog, partitions?: number): StoredEvent[] {
+function eventsIn(log: MemoryLog, partitions?: number): StoredEvent[] {
   const records = each(partitions).flatMap((partition) => log.records('events', partition));
   return records.flatMap((record) => unpackLines(record.payload).map((line) => decodeEventLine(line)));
 }
 
-export function quarantineIn(log: MemoryLog, partitions?: number): QuarantineEntry[] {
+function quarantineIn(log: MemoryLog, partitions?: number): QuarantineEntry[] {
   const records = each(partitions).flatMap((partition) => log.records('quarantine', partition));
   return records.flatMap((record) => unpackLines(record.payload).map((line) => JSON.parse(line) as QuarantineEntry));
 }

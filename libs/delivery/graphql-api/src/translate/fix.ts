@@ -36,7 +36,7 @@ export function repair(entries: readonly QuarantineEntry[], fixes: readonly Fiel
 
 function fixed({ id, payload }: QuarantineEntry, event: JsonObject, fixes: readonly FieldFixInput[]): string {
   for (const fix of fixes) setField(event, fix);
-  const hasId = Object.hasOwn(event, 'event_id') && event['event_id'] !== null;
+  const hasId = Object.hasOwn(event, 'event_id') && event.event_id !== null;
   if (!hasId) setField(event, { field: 'event_id', value: id });
   return hasId && fixes.length === 0 ? payload : JSON.stringify(event);
 }
