@@ -40,9 +40,6 @@ import { runEventWriter, runSessions, runSettlement } from './processors.ts';
 const MB = 1024 * 1024;
 const HOUR_MS = 3_600_000;
 
-/** Everything that the Starter consists of. */
-export type StarterParts = ReturnType<typeof wireStarter>;
-
 // The type is the list itself.
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function wireStarter(config: StarterConfig) {

@@ -33,7 +33,7 @@ export { ${pascal}NameTaken } from './errors.ts';
 `;
 
 const types = ({ pascal, camel, words }: Names): string => `
-import { drop, ok, type Outcome } from '@productgraph/kernel';
+import type { Outcome } from '@productgraph/kernel';
 
 /** A ${words} of a project. */
 export interface ${pascal} {
@@ -62,10 +62,10 @@ export function define${pascal}(
   made: { readonly id: string; readonly now: number },
 ): Outcome<${pascal}, ${pascal}Refusal> {
   const name = draft.name.trim();
-  if (name === '') return drop('name_missing');
-  if (name.length > maxNameLength) return drop('name_too_long');
+  if (name === '') return { kind: 'drop', reason: 'name_missing' };
+  if (name.length > maxNameLength) return { kind: 'drop', reason: 'name_too_long' };
   const ${camel}: ${pascal} = { id: made.id, projectId: draft.projectId, name, createdAt: made.now };
-  return ok(${camel});
+  return { kind: 'ok', value: ${camel} };
 }
 `;
 
