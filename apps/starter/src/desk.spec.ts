@@ -18,11 +18,11 @@ async function settle(from: number, to: number): Promise<unknown> {
 
 describe('settlement asked for by an import', () => {
   it.each([
-    ['of a span in between', 1_200, 1_300, 1_200, 1_300],
-    ['never of times before the project', 0, 1_300, 1_000, 1_300],
-    ['never of times to come', 1_200, 9e12, 1_200, NOW + 1],
-  ])('%s', async (_what, from, to, askedFrom, askedTo) => {
-    expect(await settle(from, to)).toEqual([['p', askedFrom, askedTo]]);
+    { what: 'of a span in between', from: 1_200, to: 1_300, asked: [1_200, 1_300] },
+    { what: 'never of times before the project', from: 0, to: 1_300, asked: [1_000, 1_300] },
+    { what: 'never of times to come', from: 1_200, to: 9e12, asked: [1_200, NOW + 1] },
+  ])('$what', async ({ from, to, asked }) => {
+    expect(await settle(from, to)).toEqual([['p', ...asked]]);
   });
 
   it.each([
