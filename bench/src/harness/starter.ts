@@ -49,7 +49,7 @@ async function launch(folder: string): Promise<{ child: ChildProcess; port: numb
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, PORT: String(port), HOST: '127.0.0.1', DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'warn' };
   const began = performance.now();
-  const child = spawn(process.execPath, [join(ROOT, 'dist/starter/main.js')], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', join(ROOT, 'dist/starter/main.js')], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -48,7 +48,7 @@ function collect(child: ChildProcess): { stdout: () => string; stderr: () => str
 function launch(app: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   // Only what a fresh shell has: nothing of the test run's own settings may reach the product.
   const { PATH = '', HOME = '', LANG = '' } = process.env;
-  return spawn(NODE, ['--enable-source-maps', join(ROOT, 'dist', app, 'main.js'), ...args], {
+  return spawn(NODE, ['--max-semi-space-size=8', join(ROOT, 'dist', app, 'main.js'), ...args], {
     cwd: ROOT,
     env: { PATH, HOME, LANG, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
