@@ -28,7 +28,9 @@ describe('event line writer', () => {
           const body = Buffer.from(`${quoted}${event}`);
           const start = Buffer.byteLength(quoted);
           const target = Buffer.alloc(MAX_ENVELOPE_BYTES + body.length + at);
-          const end = new EventLineWriter({ projectId: PROJECT, receivedAt, sentAt }).write(target, at, {
+          const writer = new EventLineWriter({ projectId: PROJECT, receivedAt, sentAt });
+          const expected = eventLine([PROJECT, id, receivedAt, timestamp, flags, 0, sentAt], event);
+          const line = {
             body,
             start,
             end: body.length,
@@ -36,9 +38,12 @@ describe('event line writer', () => {
             id: made ? id : { start: 0, end: start },
             timestamp,
             flags,
-          });
-          const expected = eventLine([PROJECT, id, receivedAt, timestamp, flags, 0, sentAt], event);
-          expect(target.toString('utf8', at, end)).toBe(`${expected}\n`);
+          };
+          // The first line of a batch takes another way than those behind it.
+          for (let n = 0; n < 3; n++) {
+            const end = writer.write(target, at, line);
+            expect(target.toString('utf8', at, end)).toBe(`${expected}\n`);
+          }
         },
       ),
       { numRuns: 300 },

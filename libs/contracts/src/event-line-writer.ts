@@ -47,21 +47,32 @@ function writeId(target: Buffer, at: number, { id, body }: LineEvent): number {
   return at + id.end - id.start;
 }
 
+/** Heads of lines, `[["project",`, by project; cleared when full. */
+const heads = new Map<string, Buffer>();
+const HEADS = 1_000;
+
+function headOf(projectId: string): Buffer {
+  let head = heads.get(projectId);
+  if (head === undefined) {
+    if (heads.size >= HEADS) heads.clear();
+    head = Buffer.from(`[[${JSON.stringify(projectId)},`);
+    heads.set(projectId, head);
+  }
+  return head;
+}
+
 /** Writes the lines of one batch straight into a record's bytes: equal to `eventLine` in lane 0, without making strings. */
 export class EventLineWriter {
+  readonly #batch: LineBatch;
   readonly #head: Buffer;
-  /** What follows the id, with a time and a flag of the usual length to be overwritten. */
-  readonly #rest: Buffer;
-  readonly #timeAt: number;
-  readonly #receivedAt: number;
-  readonly #sentAt: number | null;
+  /** What follows the id, with a time and a flag of the usual length to be overwritten; made for the second line. */
+  #rest: Buffer | null = null;
+  #timeAt = 0;
+  #lines = 0;
 
-  constructor({ projectId, receivedAt, sentAt }: LineBatch) {
-    this.#receivedAt = receivedAt;
-    this.#sentAt = sentAt;
-    this.#head = Buffer.from(`[[${JSON.stringify(projectId)},`);
-    this.#rest = Buffer.from(this.#restOf(1e12, 0));
-    this.#timeAt = `,${receivedAt},`.length;
+  constructor(batch: LineBatch) {
+    this.#batch = batch;
+    this.#head = headOf(batch.projectId);
   }
 
   /**
@@ -80,15 +91,24 @@ export class EventLineWriter {
   }
 
   #restOf(timestamp: number, flags: number): string {
-    return `,${this.#receivedAt},${timestamp},${flags},0,${String(this.#sentAt)}],`;
+    const { receivedAt, sentAt } = this.#batch;
+    return `,${receivedAt},${timestamp},${flags},0,${String(sentAt)}],`;
+  }
+
+  #template(): Buffer {
+    this.#timeAt = `,${this.#batch.receivedAt},`.length;
+    return Buffer.from(this.#restOf(1e12, 0));
   }
 
   #writeRest(target: Buffer, at: number, { timestamp, flags }: LineEvent): number {
-    if (!isUsualTime(timestamp) || flags > 9) return at + target.write(this.#restOf(timestamp, flags), at, 'latin1');
-    target.set(this.#rest, at);
+    if (this.#lines++ === 0 || !isUsualTime(timestamp) || flags > 9) {
+      return at + target.write(this.#restOf(timestamp, flags), at, 'latin1');
+    }
+    const rest = (this.#rest ??= this.#template());
+    target.set(rest, at);
     writeTime(target, at + this.#timeAt, timestamp);
     target[at + this.#timeAt + TIME_DIGITS + 1] = ZERO + flags;
-    return at + this.#rest.length;
+    return at + rest.length;
   }
 }
 

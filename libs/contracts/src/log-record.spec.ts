@@ -35,6 +35,11 @@ describe('packed lines', () => {
     expect(unpackLines(packLines(lines))).toEqual(lines);
   });
 
+  it.each([1, 255, 256, 257, 1_023, 1_024, 1_025])('of %i bytes come back', (size) => {
+    const line = 'x'.repeat(size);
+    expect(unpackLines(packLines([line]))).toEqual([line]);
+  });
+
   it('shrink what repeats', () => {
     const lines = Array.from({ length: 500 }, (_, i) => `{"event.type":"page.view","page.path":"/products/${i % 10}"}`);
     expect(packLines(lines).length).toBeLessThan(lines.join('\n').length / 5);

@@ -37,11 +37,30 @@ export type EventEnvelope = readonly [
 const LINE_FEED = 10;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** Below it there is next to nothing to gain, and setting up a compressor takes longer than all else that is done for an event. */
+const STORED_BYTES = 1_024;
+
+/** A zstd frame (RFC 8878) of one raw block: the bytes as they are, which any zstd decompressor takes. */
+function storedFrame(bytes: Uint8Array): Uint8Array {
+  const isLong = bytes.length > 255;
+  const headerBytes = isLong ? 10 : 9;
+  const frame = Buffer.allocUnsafe(headerBytes + bytes.length);
+  frame.writeUInt32LE(0xfd2fb528, 0);
+  // Single segment, no checksum; content size in one byte, or in two less 256.
+  frame[4] = isLong ? 0x60 : 0x20;
+  if (isLong) frame.writeUInt16LE(bytes.length - 256, 5);
+  else frame[5] = bytes.length;
+  // Last block, raw, its size from bit 3 on.
+  frame.writeUIntLE((bytes.length << 3) | 1, headerBytes - 3, 3);
+  frame.set(bytes, headerBytes);
+  return frame;
+}
+
 /** NDJSON (lines joined by `\n`, none at the end) to a payload. */
 export function packBytes(ndjson: Uint8Array): Uint8Array {
+  if (ndjson.length < STORED_BYTES) return storedFrame(ndjson);
   // The output buffer is allocated whole: what repeats a lot needs a tenth of the default 16 KB, and big records need no second one.
-  const chunkSize = Math.max(1_024, ndjson.length >> 2);
-  return zstdCompressSync(ndjson, { ...LEVEL, chunkSize });
+  return zstdCompressSync(ndjson, { ...LEVEL, chunkSize: Math.max(1_024, ndjson.length >> 2) });
 }
 
 /** Lines to a payload. */
