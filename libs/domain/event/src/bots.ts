@@ -1,15 +1,10 @@
 import { isbot } from 'isbot';
-import { TextMemo } from './text-memo.ts';
 
 /** Characters of a user agent that are looked at: enough for every real one, and a bound on what a hostile one costs. */
 const LENGTH = 1_000;
 
 /** Whether a user agent is a known bot's. */
-export interface BotCheck {
-  (userAgent: string): boolean;
-  /** Verdicts by the bytes of the JSON string, so that the usual ones need no string at all. */
-  readonly seen?: TextMemo<boolean>;
-}
+export type BotCheck = (userAgent: string) => boolean;
 
 /**
  * Tells bots by their user agent (list of npm `isbot`), remembering the last answers, since a look-up costs tens of microseconds.
@@ -19,7 +14,7 @@ export interface BotCheck {
  */
 export function createBotCheck(capacity = 10_000): BotCheck {
   const known = new Map<string, boolean>();
-  const check = (userAgent: string): boolean => {
+  return (userAgent) => {
     const text = userAgent.length > LENGTH ? userAgent.slice(0, LENGTH) : userAgent;
     let bot = known.get(text);
     if (bot === undefined) {
@@ -29,5 +24,4 @@ export function createBotCheck(capacity = 10_000): BotCheck {
     }
     return bot;
   };
-  return Object.assign(check, { seen: new TextMemo<boolean>(LENGTH) });
 }

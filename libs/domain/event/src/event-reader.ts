@@ -66,6 +66,8 @@ export class EventReader {
   /** Spans of `context.user_agent`, `.userAgent` and `.campaign`; start 0 = absent. */
   readonly contextStarts = new Int32Array(CONTEXT_KEYS.length);
   readonly contextEnds = new Int32Array(CONTEXT_KEYS.length);
+  /** Equal for events with the very same context, one after the other; null = a context that was met for the first time, or none. */
+  knownContext: object | null = null;
   /** Objects are numbered on and on: which one filled the slot (negative: emptied again), which one held the known name. */
   readonly #filledBy = new Float64Array(FIELDS.length);
   readonly #heldBy = new Float64Array(KNOWN.length);
@@ -227,6 +229,7 @@ export class EventReader {
   #context(at: number): number {
     const { scan, contextStarts, contextEnds } = this;
     const known = this.#lastContext.match(scan.bytes, at);
+    this.knownContext = known;
     if (known === null) return this.#readContext(at);
     for (let word = 0; word < CONTEXT_KEYS.length; word++) {
       const start = known.starts[word] ?? 0;
@@ -299,6 +302,7 @@ export class EventReader {
   }
 
   #forgetContext(): void {
+    this.knownContext = null;
     for (let word = 0; word < CONTEXT_KEYS.length; word++) this.contextStarts[word] = 0;
   }
 

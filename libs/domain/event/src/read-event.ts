@@ -95,19 +95,22 @@ export function userAgentOf(reader: EventReader): string | null {
   return null;
 }
 
+/** The last verdict on a context that keeps coming. */
+const last: { context: object | null; isBot: BotCheck | null; verdict: boolean } = {
+  context: null,
+  isBot: null,
+  verdict: false,
+};
+
 /** Whether the event names a bot as its user agent. */
 function isFromBot(reader: EventReader, { isBot }: ReadRules): boolean {
-  const { bytes } = reader.scan;
-  const start = reader.contextStarts[0] ?? 0;
-  const end = reader.contextEnds[0] ?? 0;
-  // Where `user_agent` is no string another key decides, and its bytes say nothing.
-  const isText = start > 0 && bytes[start] === QUOTE;
-  const seen = isText ? isBot.seen?.get(bytes, start, end) : undefined;
-  if (seen !== undefined) return seen;
+  const { knownContext } = reader;
+  if (knownContext !== null && last.context === knownContext && last.isBot === isBot) return last.verdict;
   const userAgent = userAgentOf(reader);
-  const verdict = userAgent !== null && isBot(userAgent);
-  if (isText) isBot.seen?.keep(bytes.subarray(start, end), verdict);
-  return verdict;
+  last.verdict = userAgent !== null && isBot(userAgent);
+  last.context = knownContext;
+  last.isBot = isBot;
+  return last.verdict;
 }
 
 /** The client's time, Unix milliseconds; null = none, NaN = not a time. */
