@@ -6,9 +6,10 @@ const half = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom(0xffffffff
 
 describe('set of ids', () => {
   it('answers like a Set', () => {
+    const set = new IdSet();
     fc.assert(
       fc.property(fc.array(fc.record({ hi: half, lo: half }), { minLength: 1, maxLength: 60 }), (hashes) => {
-        const set = new IdSet(hashes.length);
+        set.clear(hashes.length);
         const known = new Set<string>();
         for (const hash of hashes) {
           const key = `${hash.hi}:${hash.lo}`;

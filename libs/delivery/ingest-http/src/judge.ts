@@ -50,6 +50,9 @@ const EXPIRED: Fault = {
   message: "the event is older than the project's retention (and not historical), or from before 2000",
 };
 
+/** Event ids of the request that is being judged: one at a time. */
+const seen = new IdSet();
+
 /** One request on its way. */
 class Judge {
   readonly accepted: AcceptedEvent[] = [];
@@ -58,7 +61,6 @@ class Judge {
   readonly #body: Buffer;
   readonly #context: JudgeContext;
   readonly #hashers: ProjectHashers;
-  readonly #seen: IdSet;
   #duplicates = 0;
   #future = 0;
   #unknownKeys = 0;
@@ -68,7 +70,7 @@ class Judge {
     this.#body = body;
     this.#context = context;
     this.#hashers = hashersOf(context.projectId);
-    this.#seen = new IdSet(events);
+    seen.clear(events);
   }
 
   event(event: ReadEvent, index: number): void {
@@ -80,7 +82,7 @@ class Judge {
     const id = event.id ?? uuidv7(this.#context.times.receivedAt);
     const hash = this.#hashOf(id);
     // Equal hashes are taken for equal ids here as everywhere behind the log.
-    if (!this.#seen.add(hash)) {
+    if (!seen.add(hash)) {
       this.#duplicates++;
       return;
     }
