@@ -6,6 +6,9 @@ export interface Asking {
   readonly options: QueryOptions;
   /** All rows of a statement; it is written so that they are bounded. */
   rows<Row>(statement: Statement): Promise<Row[]>;
-  /** Rows of a statement in batches, through a cursor: memory holds one batch. */
-  batches<Row>(statement: Statement): AsyncIterable<Row[]>;
+  /**
+   * Hands over the rows of a statement one by one as they arrive; none is kept. No cursor: PostgreSQL runs those without
+   * parallel workers, and plans them for their first rows.
+   */
+  each(statement: Statement, take: (row: unknown) => void): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { escapeIdentifier, type Pool, type PoolClient } from 'pg';
+import { type Pool, type PoolClient, Query } from 'pg';
 import {
   answerRows,
   type AnswerTo,
@@ -114,7 +114,7 @@ async function inBudget(pool: Pool, asked: Asked, work: (asking: Asking) => Prom
  */
 function settingsFor(question: Question): string {
   const ofUser = 'userKey' in question && question.userKey !== null;
-  const settings = `SET TRANSACTION READ ONLY; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`;
+  const settings = `SET TRANSACTION READ ONLY; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off`;
   return ofUser ? settings : `${settings}; SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off`;
 }
 
@@ -132,8 +132,6 @@ function translated(error: unknown, { budget }: QueryOptions): unknown {
   return error;
 }
 
-const BATCH = 1_000;
-
 function askingOf(client: PoolClient, options: QueryOptions): Asking {
   return {
     options,
@@ -141,17 +139,25 @@ function askingOf(client: PoolClient, options: QueryOptions): Asking {
       const { rows } = await client.query(text, [...values]);
       return rows as Row[];
     },
-    batches: <Row>(statement: Statement) => batchesOf<Row>(client, statement),
+    each: (statement, take) => eachRow(client, statement, take),
   };
 }
 
-/** A cursor belongs to the transaction and ends with it. */
-async function* batchesOf<Row>(client: PoolClient, { text, values }: Statement): AsyncGenerator<Row[]> {
-  const cursor = escapeIdentifier('question');
-  await client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${text}`, [...values]);
-  for (;;) {
-    const { rows } = await client.query(`FETCH ${BATCH} FROM ${cursor}`);
-    if (rows.length > 0) yield rows as Row[];
-    if (rows.length < BATCH) return;
-  }
+/** A fault of `take` is thrown when the statement has ended: the connection must read it to its end. */
+async function eachRow(client: PoolClient, { text, values }: Statement, take: (row: unknown) => void): Promise<void> {
+  let fault: { readonly error: unknown } | undefined;
+  await new Promise<void>((resolve, reject) => {
+    const query = client.query(new Query(text, [...values]));
+    query.on('row', (row: unknown) => {
+      if (fault !== undefined) return;
+      try {
+        take(row);
+      } catch (error) {
+        fault = { error };
+      }
+    });
+    query.on('end', () => resolve());
+    query.on('error', reject);
+  });
+  if (fault !== undefined) throw fault.error;
 }

@@ -30,10 +30,8 @@ export async function askFunnelUsers(
   return { users: fold.answer() };
 }
 
-async function foldActors(question: FunnelQuestion, asking: Asking, add: (actor: FunnelActor) => void): Promise<void> {
-  for await (const rows of asking.batches<FunnelRow>(funnelStatement(question))) {
-    for (const row of rows) add(actorOf(row, question));
-  }
+function foldActors(question: FunnelQuestion, asking: Asking, add: (actor: FunnelActor) => void): Promise<void> {
+  return asking.each(funnelStatement(question), (row) => add(actorOf(row as FunnelRow, question)));
 }
 
 /** Numbers as JavaScript spells them, see trend.ts. */
