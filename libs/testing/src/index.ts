@@ -11,3 +11,6 @@ export { tenantStoreSuite } from './tenant-store/suite.ts';
 export { queryEnginesAgree } from './query-engine/agreement.ts';
 export { queryEngineSuite } from './query-engine/suite.ts';
 export type { QueryEngineFixture, QueryTenant } from './query-engine/world.ts';
+export { fuzzBodies, type FuzzBodiesOptions, type FuzzBody } from './ingest-fuzz/bodies.ts';
+export { seededRandom, type Random } from './ingest-fuzz/random.ts';
+export type { GoodEvent } from './ingest-fuzz/event-text.ts';
