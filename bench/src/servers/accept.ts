@@ -1,4 +1,7 @@
-/** The candidate of B1 and B2: the product's ingest routes over a log that drops what it is given. */
+/**
+ * The candidate of B1 and B2: the product's ingest routes over a log that drops what it is given.
+ * Argument `drop`: records are filled, then dropped before they are compressed (the accept stage alone); `pack`: compressed as well.
+ */
 import { generateKey } from '@productgraph/contracts';
 import { createIngest, registerIngest } from '@productgraph/delivery-ingest-http';
 import type { KeyDirectory, Project } from '@productgraph/domain-tenant';
@@ -47,8 +50,10 @@ function nothing(): void {
 
 const { ingest: facts } = createTelemetry({ logger: silent, now: Date.now, runtimeMetrics: false });
 const app = fastify({ logger: false, routerOptions: { ignoreTrailingSlash: true } });
+const dropped = new Uint8Array();
+const packing = process.argv[2] === 'drop' ? { pack: () => dropped } : {};
 const usage = { acceptedInMonth: () => Promise.resolve(0) };
-const ingest = createIngest({ log, keys, usage, clock: systemClock, facts, producer: 'bench' });
+const ingest = createIngest({ log, keys, usage, clock: systemClock, facts, producer: 'bench', ...packing });
 const desk = {
   counts: () => Promise.reject(new Error('not here')),
   settle: () => Promise.reject(new Error('not here')),

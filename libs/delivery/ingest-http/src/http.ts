@@ -17,17 +17,19 @@ export function bodyOf({ body }: FastifyRequest): Buffer {
   return Buffer.isBuffer(body) ? body : EMPTY;
 }
 
+const NO_QUERY = new URLSearchParams();
+
 /** What an ingest verb needs of an HTTP request. */
-export function toIngestRequest(request: FastifyRequest): IngestRequest {
+export function toIngestRequest(request: FastifyRequest, body: Buffer): IngestRequest {
   const { headers } = request;
   const query = queryOf(request);
   return {
-    body: bodyOf(request),
+    body,
     key: keyOf(headers, query),
     origin: headers.origin ?? null,
     contentType: headers['content-type'],
     encoding: headers['content-encoding'],
-    query: new URLSearchParams(query),
+    query: query === '' ? NO_QUERY : new URLSearchParams(query),
     requestId: request.id,
     // Set by the server's tracing hook; servers without tracing have none.
     traceparent: (request as { traceparent?: string }).traceparent,

@@ -14,6 +14,7 @@ import {
   retentionCutoff,
   type KeyDirectory,
   type Project,
+  type ResolvedKey,
 } from '@productgraph/domain-tenant';
 import { LogUnavailable, type Clock, type EventLog } from '@productgraph/kernel';
 import type { IngestFacts } from '@productgraph/platform-telemetry';
@@ -35,6 +36,8 @@ export interface IngestDeps {
   readonly facts: IngestFacts;
   /** Names this process in log records. */
   readonly producer: string;
+  /** @see PackerOptions.pack */
+  readonly pack?: (ndjson: Uint8Array) => Uint8Array;
   /** Bodies in hand, at most, bytes: beyond it requests get 503. Default 128 MB. */
   readonly maxBytesInHand?: number;
 }
@@ -113,26 +116,26 @@ class IngestDesk implements Ingest {
   }
 
   async events(request: IngestRequest): Promise<IngestAnswer> {
-    const sender = await this.#sender(request);
-    return this.#holding(request.body.length, async () => {
+    const known = this.#sender(request);
+    const sender = known instanceof Promise ? await known : known;
+    let held = this.#hold(request.body.length);
+    try {
       const limits = effectiveLimits(sender.project);
       const plain = this.#decompress(request.body, request.encoding, limits.bodyBytes);
       const body = plain instanceof Promise ? await plain : plain;
       // What was compressed is held as well until the log has the events: bombs count by what they become.
-      const grown = body === request.body ? 0 : body.length;
-      return this.#holding(grown, () => this.#take(request, { body, limits, ...sender }));
-    });
+      if (body !== request.body) held += this.#hold(body.length);
+      return await this.#take(request, { body, limits, ...sender });
+    } finally {
+      this.#bytesInHand -= held;
+    }
   }
 
-  /** Counts bytes that stay in memory while `work` runs. @throws RequestRefused unavailable when there are too many */
-  async #holding<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+  /** Counts bytes that stay in memory until a request is done. @throws RequestRefused unavailable when there are too many */
+  #hold(bytes: number): number {
     if (this.#bytesInHand + bytes > this.#maxBytes) throw unavailable('Too many events are on their way into the log.');
     this.#bytesInHand += bytes;
-    try {
-      return await work();
-    } finally {
-      this.#bytesInHand -= bytes;
-    }
+    return bytes;
   }
 
   async unreadable(
@@ -185,17 +188,12 @@ class IngestDesk implements Ingest {
     return { accepted: answer.accepted + (answer.duplicate ?? 0), rejected: answer.rejected, errors };
   }
 
-  /** Who sends: the project that the key opens for sending. */
-  async #sender({ key: text, origin }: Credentials): Promise<Sender> {
-    if (text === null) throw new RequestRefused('missing_key');
-    const known = this.keyCache.resolve(text);
-    const resolved = known instanceof Promise ? await known.catch(storeFault) : known;
-    if (resolved === null) throw new RequestRefused('invalid_key');
-    const { key, project } = resolved;
-    if (keyStatus(key) === 'disabled') throw new RequestRefused('key_disabled');
-    if (!keyAllows(key.kind, 'ingest') || project === null) throw new RequestRefused('forbidden');
-    if (!originAllowed(key, origin)) throw new RequestRefused('origin_not_allowed');
-    return { project, mayBeHistorical: keyAllows(key.kind, 'historical') };
+  /** Who sends: the project that the key opens for sending. At once when the key is in the cache. */
+  #sender({ key, origin }: Credentials): Sender | Promise<Sender> {
+    if (key === null) throw new RequestRefused('missing_key');
+    const known = this.keyCache.resolve(key);
+    if (!(known instanceof Promise)) return senderOf(known, origin);
+    return known.catch(storeFault).then((resolved) => senderOf(resolved, origin));
   }
 
   async #take(
@@ -254,6 +252,15 @@ class IngestDesk implements Ingest {
 /** @see Ingest */
 export function createIngest(deps: IngestDeps): Ingest {
   return new IngestDesk(deps);
+}
+
+function senderOf(resolved: ResolvedKey | null, origin: string | null): Sender {
+  if (resolved === null) throw new RequestRefused('invalid_key');
+  const { key, project } = resolved;
+  if (keyStatus(key) === 'disabled') throw new RequestRefused('key_disabled');
+  if (!keyAllows(key.kind, 'ingest') || project === null) throw new RequestRefused('forbidden');
+  if (!originAllowed(key, origin)) throw new RequestRefused('origin_not_allowed');
+  return { project, mayBeHistorical: keyAllows(key.kind, 'historical') };
 }
 
 /** Adds one request's events, refused ones to that partition of `quarantine`. */

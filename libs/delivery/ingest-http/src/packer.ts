@@ -10,6 +10,8 @@ export interface PackerOptions {
   readonly facts: Pick<IngestFacts, 'eventsAppended' | 'appendFailed'>;
   /** Names this process in log records. */
   readonly producer: string;
+  /** How payloads of records are made of NDJSON; default: compressed by zstd. */
+  readonly pack?: (ndjson: Uint8Array) => Uint8Array;
 }
 
 /** Gathers requests into appends. */
@@ -35,11 +37,11 @@ interface Waiting {
   readonly done: PromiseWithResolvers<null>;
 }
 
-function createSupply(producer: string): RecordSupply {
+function createSupply({ producer, pack = packBytes }: PackerOptions): RecordSupply {
   const spare: OpenRecord[] = [];
   return {
     producer,
-    pack: packBytes,
+    pack,
     take: () => spare.pop() ?? new OpenRecord(),
     giveBack(record) {
       if (spare.length < SPARE_RECORDS) spare.push(record);
@@ -63,7 +65,7 @@ class GroupingPacker implements Packer {
 
   constructor(options: PackerOptions) {
     this.#options = options;
-    this.#supply = createSupply(options.producer);
+    this.#supply = createSupply(options);
   }
 
   async add(fill: (group: AppendGroup) => void): Promise<void> {
