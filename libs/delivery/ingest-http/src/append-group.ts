@@ -1,13 +1,12 @@
 import {
   EventLineWriter,
-  type Hash64,
-  type LineEvent,
   type LogRecord,
   packLines,
   type QuarantineEntry,
   RECORD_LIMITS,
 } from '@productgraph/contracts';
 import type { Append } from '@productgraph/kernel';
+import type { AcceptedEvent } from './judge.ts';
 import type { OpenRecord, RequestOrigin } from './open-record.ts';
 
 /** What groups share: the name of the process, how payloads are packed, and records to fill. */
@@ -121,9 +120,9 @@ export class RequestLines {
     this.#writer = new EventLineWriter(origin);
   }
 
-  add(partition: number, event: LineEvent, hash: Hash64): void {
-    const record = this.#group.recordFor(partition, event.end - event.start);
+  add(event: AcceptedEvent): void {
+    const record = this.#group.recordFor(event.partition, event.end - event.start);
     record.begin(this.#origin);
-    record.add(this.#writer, event, hash);
+    record.add(this.#writer, event);
   }
 }

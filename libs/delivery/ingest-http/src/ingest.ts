@@ -270,7 +270,7 @@ function fill(
   { origin, partition }: { origin: RequestOrigin; partition: number },
 ): void {
   const lines = group.begin(origin);
-  for (const { partition: own, event, hash } of accepted) lines.add(own, event, hash);
+  for (const event of accepted) lines.add(event);
   group.refuse(quarantine, origin, partition);
 }
 

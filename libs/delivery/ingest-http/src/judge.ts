@@ -13,12 +13,9 @@ import {
 import { placeInTime, type BatchTimes, type ReadEvent, type ReadId } from '@productgraph/domain-event';
 import { IdSet } from './id-set.ts';
 
-/** An accepted event, ready for the log. */
-export interface AcceptedEvent {
+/** An accepted event, ready for the log; its hash is of (project, event id). One flat object: events are many. */
+export interface AcceptedEvent extends LineEvent, Hash64 {
   readonly partition: number;
-  readonly event: LineEvent;
-  /** Of (project, event id). */
-  readonly hash: Hash64;
 }
 
 /** What judging one request needs besides its body. */
@@ -91,8 +88,9 @@ class Judge {
     const { start, end, hasBreaks, unknownKeys } = event;
     if ((flags & EVENT_FLAGS.future) !== 0) this.#future++;
     this.#unknownKeys += unknownKeys;
-    const line = { body: this.#body, start, end, hasBreaks, id, timestamp, flags };
-    this.accepted.push({ partition: this.#partitionOf(event), event: line, hash });
+    const partition = this.#partitionOf(event);
+    const { hi, lo } = hash;
+    this.accepted.push({ body: this.#body, start, end, hasBreaks, id, timestamp, flags, partition, hi, lo });
   }
 
   finish(): Judgement {

@@ -20,6 +20,7 @@ const minuteOf = (time: number): string => String(Math.floor(time / 60_000));
 export class OpenRecord {
   readonly #lines = Buffer.allocUnsafeSlow(RECORD_LIMITS.bytes);
   readonly #ids = Buffer.allocUnsafeSlow(RECORD_LIMITS.lines * ID_BYTES);
+  readonly #hashes = new DataView(this.#ids.buffer);
   #bytes = 0;
   #count = 0;
   #receivedAt = 0;
@@ -48,10 +49,10 @@ export class OpenRecord {
   }
 
   /** Adds an event, for which there must be room. */
-  add(writer: EventLineWriter, event: LineEvent, { hi, lo }: Hash64): void {
+  add(writer: EventLineWriter, event: LineEvent & Hash64): void {
     this.#bytes = writer.write(this.#lines, this.#bytes, event);
-    this.#ids.writeUInt32BE(hi, this.#count * ID_BYTES);
-    this.#ids.writeUInt32BE(lo, this.#count * ID_BYTES + 4);
+    this.#hashes.setUint32(this.#count * ID_BYTES, event.hi);
+    this.#hashes.setUint32(this.#count * ID_BYTES + 4, event.lo);
     this.#count++;
     this.#ofOrigin++;
   }

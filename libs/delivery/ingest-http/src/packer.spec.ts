@@ -56,7 +56,7 @@ function send(packer: Packer, { numbers, partition = 0, from = origin, size }: S
         timestamp: 1_785_000_000_000 + n,
         flags: 0,
       };
-      lines.add(partition, event, eventIdHash(from.projectId, `e${n}`));
+      lines.add({ ...event, partition, ...eventIdHash(from.projectId, `e${n}`) });
     }
   });
 }

@@ -159,10 +159,10 @@ export class EventReader {
     this.#keyStart = at;
     if (place < PLACES) {
       const guess = this.#places[place] ?? -1;
-      const end = NAMES.match(guess, scan.bytes, at + 1);
-      if (end > 0 && scan.bytes[end] === QUOTE) {
+      const end = NAMES.matchQuoted(guess, scan.view, at);
+      if (end > 0) {
         this.#known = guess;
-        return (this.#keyEnd = end + 1);
+        return (this.#keyEnd = end);
       }
     }
     const end = scan.string(at);

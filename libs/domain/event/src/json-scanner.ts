@@ -26,6 +26,11 @@ for (let value = 0; value < 16; value++) {
   HEX[value.toString(16).toUpperCase().charCodeAt(0)] = value;
 }
 
+/** 1 for what most strings are made of: ASCII but control characters, quotes and backslashes. */
+const PLAIN = new Uint8Array(256).fill(1, 32, 128);
+PLAIN[QUOTE] = 0;
+PLAIN[BACKSLASH] = 0;
+
 const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const NULL = Buffer.from('null');
@@ -36,6 +41,10 @@ const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
 /** Room kept for the next text; longer texts get room of their own. */
 const KEPT_BYTES = 256 * 1024;
+/** Bytes behind the text that may be read: longer than any known name. */
+const MARGIN = 64;
+
+const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
 
 /** Scans JSON and notes what it met. */
 export class JsonScanner {
@@ -44,6 +53,8 @@ export class JsonScanner {
    * (Reading outside an array would also make V8 give up its fast code for good.)
    */
   bytes: Buffer = Buffer.alloc(KEPT_BYTES);
+  /** The same bytes, for reading several at a time: at least {@link MARGIN} of them lie behind the text. */
+  view = viewOf(this.bytes);
   /** Where the text ends. */
   end = 0;
   /** Keys met by {@link value}, and its deepest level of nesting (a scalar is level 0); the caller resets them. */
@@ -83,9 +94,11 @@ export class JsonScanner {
   }
 
   #makeRoom(size: number): void {
-    const isTooSmall = size >= this.bytes.length;
-    const isTooLarge = this.bytes.length > KEPT_BYTES && size < KEPT_BYTES;
-    if (isTooSmall || isTooLarge) this.bytes = Buffer.alloc(Math.max(KEPT_BYTES, size + 1));
+    const isTooSmall = size + MARGIN > this.bytes.length;
+    const isTooLarge = this.bytes.length > KEPT_BYTES && size + MARGIN <= KEPT_BYTES;
+    if (!isTooSmall && !isTooLarge) return;
+    this.bytes = Buffer.alloc(Math.max(KEPT_BYTES, size + MARGIN));
+    this.view = viewOf(this.bytes);
   }
 
   /** First position at or after `at` that is not white space. */
@@ -104,25 +117,20 @@ export class JsonScanner {
   /** Position after the string whose opening quote is at `at`. */
   string(at: number): number {
     const { bytes } = this;
-    let bits = 0;
     let i = at + 1;
-    let byte = bytes[i] ?? 0;
-    while (byte !== QUOTE && byte !== BACKSLASH && byte > 31) {
-      bits |= byte;
-      byte = bytes[++i] ?? 0;
-    }
-    this.stringBits |= bits;
-    this.wasEscaped = byte !== QUOTE;
-    return byte === QUOTE ? i + 1 : this.#restOfString(i);
+    while (PLAIN[bytes[i] ?? 0] === 1) i++;
+    this.wasEscaped = false;
+    return bytes[i] === QUOTE ? i + 1 : this.#restOfString(i);
   }
 
-  /** The rest of a string from its first backslash on. */
+  /** The rest of a string from its first backslash or byte outside ASCII on. */
   #restOfString(at: number): number {
     for (let i = at; ;) {
       const byte = this.bytes[i] ?? 0;
       if (byte === QUOTE) return i + 1;
       if (byte <= 31) return -1;
       this.stringBits |= byte;
+      if (byte === BACKSLASH) this.wasEscaped = true;
       i = byte === BACKSLASH ? this.#escape(i) : i + 1;
       if (i < 0) return -1;
     }
