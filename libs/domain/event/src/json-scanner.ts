@@ -237,8 +237,28 @@ export class JsonScanner {
     return this.#scalar(at);
   }
 
+  /** Position after the object at `at` if it holds one or more scalars and no white space, as most do; -1 = to be looked at closely. */
+  #flatObject(at: number): number {
+    const { bytes } = this;
+    for (let i = at + 1, keys = 1; ; keys++) {
+      i = bytes[i] === QUOTE ? this.string(i) : -1;
+      if (i < 0 || bytes[i] !== COLON) return -1;
+      i = bytes[++i] === QUOTE ? this.string(i) : this.#scalar(i);
+      if (i < 0) return -1;
+      const byte = bytes[i++];
+      if (byte === CLOSE_OBJECT) {
+        this.keys += keys;
+        if (this.deepest === 0) this.deepest = 1;
+        return i;
+      }
+      if (byte !== COMMA) return -1;
+    }
+  }
+
   /** Position after the value that begins at `at`, where white space must have been skipped. Iterative: depth cannot overflow the stack. */
   value(at: number): number {
+    const end = this.bytes[at] === OPEN_OBJECT ? this.#flatObject(at) : -1;
+    if (end > 0) return end;
     this.#depth = 0;
     for (let i = at; ; i = this.space(i)) {
       const before = this.#depth;

@@ -27,10 +27,10 @@ export function ingestFacts(instruments: Instruments): IngestFacts {
 function requestFacts(
   instruments: Instruments,
 ): Pick<IngestFacts, 'requestAnswered' | 'requestRefused' | 'requestFailed'> {
-  const requests = instruments.counter({
+  const requests = instruments.tally({
     name: 'productgraph_ingest_requests_total',
     help: 'Ingest requests answered, by HTTP status.',
-    labels: ['status'],
+    label: 'status',
   });
   const seconds = instruments.seconds({
     name: 'productgraph_ingest_request_seconds',
@@ -47,7 +47,7 @@ function requestFacts(
   });
   return {
     requestAnswered(fact) {
-      requests.inc({ status: fact.status });
+      requests.add(1, fact.status);
       seconds.observe(fact.seconds);
       bytes.inc(fact.bytes);
     },
@@ -65,10 +65,10 @@ function requestFacts(
 function eventFacts(
   instruments: Instruments,
 ): Pick<IngestFacts, 'eventsJudged' | 'eventsRejected' | 'eventsAppended' | 'appendFailed'> {
-  const events = instruments.counter({
+  const events = instruments.tally({
     name: 'productgraph_ingest_events_total',
     help: 'Events received, by verdict.',
-    labels: ['verdict'],
+    label: 'verdict',
   });
   const rejected = instruments.counter({
     name: 'productgraph_ingest_rejected_events_total',
@@ -85,9 +85,9 @@ function eventFacts(
   });
   return {
     eventsJudged({ accepted, rejected: refused, duplicate }) {
-      events.inc({ verdict: 'accepted' }, accepted);
-      if (refused > 0) events.inc({ verdict: 'rejected' }, refused);
-      if (duplicate > 0) events.inc({ verdict: 'duplicate' }, duplicate);
+      events.add(accepted, 'accepted');
+      if (refused > 0) events.add(refused, 'rejected');
+      if (duplicate > 0) events.add(duplicate, 'duplicate');
     },
     eventsRejected: ({ code, events: count }) => rejected.inc({ code }, count),
     eventsAppended: (fact) => seconds.observe(fact.seconds),
@@ -102,10 +102,11 @@ function eventFacts(
 }
 
 function keyFacts(instruments: Instruments): Pick<IngestFacts, 'keyResolved'> {
-  const keys = instruments.counter({
+  const keys = instruments.tally({
     name: 'productgraph_ingest_key_lookups_total',
-    help: 'Look-ups of API keys, by where the answer came from and whether the key exists.',
-    labels: ['from', 'found'],
+    help: 'Look-ups of API keys that exist or do not (`unknown`), by where the answer came from.',
+    label: 'outcome',
   });
-  return { keyResolved: ({ from, found }) => keys.inc({ from, found: String(found) }) };
+  const outcomes = { cache: ['cache_unknown', 'cache'], store: ['store_unknown', 'store'] } as const;
+  return { keyResolved: ({ from, found }) => keys.add(1, outcomes[from][found ? 1 : 0]) };
 }
