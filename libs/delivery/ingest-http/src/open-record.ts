@@ -14,7 +14,7 @@ export interface RequestOrigin extends LineBatch {
 }
 
 const ID_BYTES = 8;
-const minuteOf = (time: number): string => String(Math.floor(time / 60_000));
+const MINUTE_MS = 60_000;
 
 /** A record of one partition while events are added to it. Its buffers serve again after {@link seal}. */
 export class OpenRecord {
@@ -26,9 +26,12 @@ export class OpenRecord {
   #receivedAt = 0;
   #traceparent: string | undefined;
   #counts: Record<string, Record<string, number>> = {};
-  /** The request whose events are coming, and how many have come. */
+  /** The request whose events are coming. */
   #origin: RequestOrigin | null = null;
-  #ofOrigin = 0;
+  /** Events of the present project and minute that are not in `#counts` yet. */
+  #uncounted = 0;
+  #projectId = '';
+  #minute = 0;
 
   get count(): number {
     return this.#count;
@@ -42,8 +45,13 @@ export class OpenRecord {
   /** Says whose events come next. */
   begin(origin: RequestOrigin): void {
     if (origin === this.#origin) return;
-    this.#countOrigin();
     this.#origin = origin;
+    const minute = Math.floor(origin.receivedAt / MINUTE_MS);
+    if (minute !== this.#minute || origin.projectId !== this.#projectId) {
+      this.#countUp();
+      this.#projectId = origin.projectId;
+      this.#minute = minute;
+    }
     this.#receivedAt = Math.max(this.#receivedAt, origin.receivedAt);
     if (this.#count === 0) this.#traceparent = origin.traceparent;
   }
@@ -54,12 +62,12 @@ export class OpenRecord {
     this.#hashes.setUint32(this.#count * ID_BYTES, event.hi);
     this.#hashes.setUint32(this.#count * ID_BYTES + 4, event.lo);
     this.#count++;
-    this.#ofOrigin++;
+    this.#uncounted++;
   }
 
   /** The record, and an empty one to go on with. */
   seal(producer: string, pack: (ndjson: Uint8Array) => Uint8Array): LogRecord {
-    this.#countOrigin();
+    this.#countUp();
     const record: LogRecord = {
       schema: 'events/1',
       count: this.#count,
@@ -80,13 +88,10 @@ export class OpenRecord {
     return record;
   }
 
-  #countOrigin(): void {
-    if (this.#origin !== null && this.#ofOrigin > 0) {
-      const { projectId, receivedAt } = this.#origin;
-      const minutes = (this.#counts[projectId] ??= {});
-      const minute = minuteOf(receivedAt);
-      minutes[minute] = (minutes[minute] ?? 0) + this.#ofOrigin;
-    }
-    this.#ofOrigin = 0;
+  #countUp(): void {
+    if (this.#uncounted === 0) return;
+    const minutes = (this.#counts[this.#projectId] ??= {});
+    minutes[this.#minute] = (minutes[this.#minute] ?? 0) + this.#uncounted;
+    this.#uncounted = 0;
   }
 }
