@@ -184,12 +184,14 @@ function mounted(name: string, options: string): string | { readonly missing: st
   if (!asRoot) return { missing: 'mounting a small disk needs root' };
   const path = join(folder.path, name);
   mkdirSync(path);
-  const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], {
+    encoding: 'utf8',
+  });
   return status === 0 ? path : { missing: `mount: ${stderr.trim()}` };
 }
 
 function unmount(path: string): void {
-  spawnSync('umount', ['-l', path]);
+  spawnSync('/usr/bin/umount', ['-l', path]);
 }
 
 describe('a disk that', () => {
