@@ -3,12 +3,13 @@ import type { LogRecord } from '@productgraph/contracts';
 import type { Pool } from 'pg';
 import { codeOf } from '../faults.ts';
 import { runStatement } from '../statement.ts';
+import { HeldBuffers } from './held-buffers.ts';
 import { appendStatement, type StreamAppend } from './records.ts';
 
 export interface AppenderOptions {
   /** A pipelined pool of one connection: appends are one after the other in any case, they share the head rows. */
   readonly pool: Pool;
-  /** Bound on bytes that wait or are under way; beyond it appends are refused. */
+  /** Bound on memory of what waits or is under way, bytes; beyond it appends are refused. */
   readonly maxBytes: number;
   /** Bound on bytes of one transaction. */
   readonly maxBatchBytes: number;
@@ -20,6 +21,7 @@ export interface AppenderOptions {
 
 interface Waiting {
   readonly appends: readonly StreamAppend[];
+  /** To be sent. */
   readonly bytes: number;
   readonly resolve: (firsts: number[]) => void;
   readonly reject: (error: LogUnavailable) => void;
@@ -36,28 +38,28 @@ const MAX_ATTEMPTS = 10;
 export class Appender {
   readonly #options: AppenderOptions;
   #waiting: Waiting[] = [];
-  #bytes = 0;
+  readonly #held = new HeldBuffers();
   #running: Promise<void> | null = null;
 
   constructor(options: AppenderOptions) {
     this.#options = options;
   }
 
-  /** Bytes that wait or are under way. */
+  /** Memory of what waits or is under way, bytes. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#held.bytes;
   }
 
   /** Answers the offset of the first record of each append. @throws LogUnavailable */
   append(appends: readonly StreamAppend[]): Promise<number[]> {
-    const bytes = sizeOf(appends);
+    const before = this.bytes;
+    this.#hold(appends);
     // A single append larger than the bound goes through when nothing else is there: it would never otherwise.
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#options.maxBytes) {
-      return Promise.reject(
-        new LogUnavailable(`The log has ${this.#bytes} bytes waiting to be written and takes no more`),
-      );
+    if (before > 0 && this.bytes > this.#options.maxBytes) {
+      this.#release(appends);
+      return Promise.reject(new LogUnavailable(`The log has ${before} bytes waiting to be written and takes no more`));
     }
-    this.#bytes += bytes;
+    const bytes = sizeOf(appends);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ appends, bytes, resolve, reject });
       this.#running ??= this.#run();
@@ -100,8 +102,16 @@ export class Appender {
       const unavailable = new LogUnavailable(`The log could not be written: ${reason}`, { cause: error });
       for (const one of batch) one.reject(unavailable);
     } finally {
-      for (const one of batch) this.#bytes -= one.bytes;
+      for (const one of batch) this.#release(one.appends);
     }
+  }
+
+  #hold(appends: readonly StreamAppend[]): void {
+    for (const { records } of appends) for (const record of records) this.#held.hold(record);
+  }
+
+  #release(appends: readonly StreamAppend[]): void {
+    for (const { records } of appends) for (const record of records) this.#held.release(record);
   }
 
   async #commit(merged: readonly StreamAppend[]): Promise<number[]> {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LogRecord } from '@productgraph/contracts';
 import { LogUnavailable } from '@productgraph/kernel';
 import { record, recordOf, systemClock, until } from '@productgraph/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -93,10 +94,11 @@ it('loses nothing acknowledged when the server is killed twice under load, and g
 }, 90_000);
 
 it('takes no more than its bound of waiting bytes, says so, and keeps no more than its tail', async () => {
-  const large = Array.from({ length: 8 }, (_, n) => recordOf(`r${n}`, { payload: Buffer.alloc(1024 * 1024) }));
+  const large = (): LogRecord[] =>
+    Array.from({ length: 8 }, (_, n) => recordOf(`r${n}`, { payload: Buffer.alloc(1024 * 1024) }));
   await log.append([{ topic: 'events', partition: 0, records: [recordOf('warm')] }]);
   const answers = await Promise.allSettled(
-    Array.from({ length: 20 }, () => log.append([{ topic: 'events', partition: 0, records: large }])),
+    Array.from({ length: 20 }, () => log.append([{ topic: 'events', partition: 0, records: large() }])),
   );
   const refused = answers.filter((answer) => answer.status === 'rejected');
   expect(refused.length).toBeGreaterThan(0);

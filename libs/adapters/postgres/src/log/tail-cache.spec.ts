@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ConsumedRecord } from '@productgraph/kernel';
 import { recordOf } from '@productgraph/testing';
 import { expect, it } from 'vitest';
+import { HeldBuffers } from './held-buffers.ts';
 import { TailCache } from './tail-cache.ts';
 
 const records = (from: number, n: number, size = 10): ConsumedRecord[] =>
@@ -31,6 +32,15 @@ it('starts anew behind a gap', () => {
   expect(offsets(cache.read(1, 10, 10))).toEqual([10, 11]);
 });
 
+it('bounds what stays in memory, not what the records show of it', () => {
+  const cache = new TailCache(1_000_000);
+  const view = (): Buffer => Buffer.alloc(64 * 1024).subarray(0, 100);
+  const added = records(0, 100).map((record) => ({ ...record, payload: view(), ids: new Uint8Array(0) }));
+  cache.add(1, added);
+  // 15 buffers of 64 KB fit, and their 15 records are the newest.
+  expect([cache.read(1, 84, 100), offsets(cache.read(1, 85, 1))]).toEqual([null, [85]]);
+});
+
 it('keeps within its bytes and to contiguous records of each stream, whatever is added', () => {
   const step = fc.record({
     stream: fc.integer({ min: 0, max: 2 }),
@@ -48,16 +58,16 @@ it('keeps within its bytes and to contiguous records of each stream, whatever is
         next[stream] = from + n;
         expect(cache.bytes).toBeLessThanOrEqual(50_000);
       }
-      let held = 0;
+      const held = new HeldBuffers();
       for (const stream of [0, 1, 2]) {
         const end = next[stream] ?? 0;
         const first =
           Array.from({ length: end }, (_, at) => at).find((at) => cache.read(stream, at, 1) !== null) ?? end;
         const found = cache.read(stream, first, 100_000) ?? [];
         expect(offsets(found)).toEqual(Array.from({ length: end - first }, (_, index) => first + index));
-        for (const record of found) held += record.payload.length + record.ids.length + 512;
+        for (const record of found) held.hold(record);
       }
-      expect(cache.bytes).toBe(held);
+      expect(cache.bytes).toBe(held.bytes);
     }),
   );
 });

@@ -1,4 +1,5 @@
 import type { ConsumedRecord } from '@productgraph/kernel';
+import { HeldBuffers } from './held-buffers.ts';
 
 /** Held records of a stream: those with first ≤ offset < next. */
 interface Tail {
@@ -17,15 +18,15 @@ export class TailCache {
   /** Streams in order of addition, one entry per record: whom to evict from next. Entries before `#done` are used up. */
   #order: number[] = [];
   #done = 0;
-  #bytes = 0;
+  readonly #held = new HeldBuffers();
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes held. */
+  /** Bytes kept in memory. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#held.bytes;
   }
 
   /** Adds records of one stream, contiguous among themselves. After a gap (another process appended) the tail starts anew. */
@@ -39,9 +40,9 @@ export class TailCache {
       tail.records.set(record.offset, record);
       tail.next = record.offset + 1;
       this.#order.push(stream);
-      this.#bytes += sizeOf(record);
+      this.#held.hold(record);
     }
-    while (this.#bytes > this.#maxBytes) this.#evictOne();
+    while (this.bytes > this.#maxBytes) this.#evictOne();
   }
 
   /** At most `max` records from `offset` on; null when `offset` is not held. */
@@ -58,7 +59,7 @@ export class TailCache {
 
   /** Empties a tail; its entries in the order meet nothing later and do no harm. */
   #forget(tail: Tail, next: number): void {
-    for (const record of tail.records.values()) this.#bytes -= sizeOf(record);
+    for (const record of tail.records.values()) this.#held.release(record);
     tail.records.clear();
     tail.first = next;
     tail.next = next;
@@ -68,7 +69,7 @@ export class TailCache {
     const tail = this.#tails.get(this.#order[this.#done++] ?? -1);
     const record = tail?.records.get(tail.first);
     if (tail !== undefined && record !== undefined) {
-      this.#bytes -= sizeOf(record);
+      this.#held.release(record);
       tail.records.delete(tail.first);
       tail.first++;
     }
@@ -78,9 +79,4 @@ export class TailCache {
       this.#done = 0;
     }
   }
-}
-
-/** Payload and ids, and an estimate for the object around them. */
-function sizeOf(record: ConsumedRecord): number {
-  return record.payload.length + record.ids.length + 512;
 }
