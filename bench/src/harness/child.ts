@@ -11,10 +11,13 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `bench/src/servers/<file>` pinned to a core. */
-export async function startServer(name: string, file: string, core: number): Promise<ServerProcess> {
+/** Starts a script of `bench/src/servers` with its arguments, pinned to core 0. */
+export async function startServer(
+  name: string,
+  [file, ...args]: readonly [string, ...string[]],
+): Promise<ServerProcess> {
   const script = fileURLToPath(new URL(`../servers/${file}`, import.meta.url));
-  const child = spawn('taskset', ['-c', String(core), process.execPath, script], {
+  const child = spawn('taskset', ['-c', '0', process.execPath, script, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const port = await firstLine(child, name);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -106,4 +107,12 @@ export async function startBenchStarter(): Promise<BenchStarter> {
     },
   });
   return handle();
+}
+
+/** A connection to the starter's database as the owner of its tables, whom row-level security leaves alone. */
+export async function ownerClient(starter: BenchStarter): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: starter.databaseUrl });
+  await client.connect();
+  await client.query('SET ROLE productgraph_owner');
+  return client;
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipeline } from 'node:stream/promises';
 import { Readable, Writable } from 'node:stream';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { syntheticBodies } from '../harness/events.ts';
 import { closedLoop, prepareRequest, type PreparedRequest } from '../harness/http-load.ts';
-import { startBenchStarter, type BenchStarter } from '../harness/starter.ts';
+import { ownerClient, startBenchStarter, type BenchStarter } from '../harness/starter.ts';
 import { spread } from '../harness/stats.ts';
 import { cpuMicros, processTree } from '../harness/system.ts';
 import type { StageResult } from '../report.ts';
@@ -88,8 +88,7 @@ async function floor(client: pg.Client, rows: readonly Buffer[]): Promise<Run> {
 /** Rows per second end to end over rows per second of COPY, per round. */
 export async function pipelineStage(rounds: number): Promise<StageResult[]> {
   const starter = await startBenchStarter();
-  const client = new pg.Client({ connectionString: starter.databaseUrl });
-  await client.connect();
+  const client = await ownerClient(starter);
   try {
     await makeFloorTable(client);
     await candidate(starter, client);
