@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import {
   checkServer,
   defaultDataDir,
+  makeDataFolder,
   migrate,
   migrationsFolder,
   startEmbeddedPostgres,
@@ -29,11 +30,13 @@ export async function openDatabase(
   { telemetry, clock }: { telemetry: Telemetry; clock: Clock },
 ): Promise<Database> {
   const { databaseUrl } = config.data;
+  const folder = dataFolder(config);
   if (databaseUrl !== null) {
+    // For the note of the running process.
+    makeDataFolder(folder);
     return { url: databaseUrl, ...(await checkServer(databaseUrl)), stop: () => Promise.resolve() };
   }
   const began = clock.now();
-  const folder = dataFolder(config);
   const server = await startEmbeddedPostgres({
     dataDir: folder,
     memoryBytes: memory(),

@@ -5,6 +5,7 @@ export {
   type EmbeddedPostgresOptions,
 } from './server/embedded.ts';
 export { EmbeddedPostgresError } from './server/faults.ts';
+export { makeDataFolder } from './server/folder.ts';
 export { migrate, MigrationError, migrationsFolder, type MigrateOptions, type Migration } from './migrate.ts';
 export { createPools, type PgRole, type PoolOptions, type Pools, type TransactionOptions } from './pool.ts';
 export { checkServer, DatabaseUnusable } from './check-server.ts';

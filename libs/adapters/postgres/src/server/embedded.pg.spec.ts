@@ -169,7 +169,11 @@ describe('one sentence for', () => {
 
   it('a data folder that is a file', async () => {
     writeFileSync(join(base, 'file'), '');
-    await reject(start(join(base, 'file')), /cannot be used: /u);
+    await reject(start(join(base, 'file')), /file is a file: choose another DATA_DIR\.$/u);
+    await reject(
+      start(join(base, 'file/data')),
+      /cannot be made, because .*file is a file: choose another DATA_DIR\.$/u,
+    );
   });
 
   it.runIf(asRoot)('a folder that the unprivileged user cannot reach', async () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { findBinaries } from './binaries.ts';
-import { EmbeddedPostgresError, explainOutput } from './faults.ts';
+import { EmbeddedPostgresError } from './faults.ts';
+import { letPass, makeDataFolder } from './folder.ts';
 import { freePort } from './free-port.ts';
 import { blockedAt, serverIdentity, type Identity } from './identity.ts';
 import { initialise, SUPERUSER, type DataFolder } from './initdb.ts';
@@ -86,15 +86,9 @@ function prepareFolder(folder: string, identity: Identity): void {
       `PostgreSQL does not run as root, and its own user (id ${identity.uid ?? ''}) may not enter ${blocked}: choose a DATA_DIR outside it, such as /var/lib/productgraph.`,
     );
   }
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // The server's user must pass through to its own folder below; names inside stay unlisted.
-    if (identity.uid !== undefined) chmodSync(folder, 0o711);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw explainOutput('No space left on device', { port: 0, folder });
-    throw new EmbeddedPostgresError(`The data folder ${folder} cannot be used: ${message}`, { cause: error });
-  }
+  makeDataFolder(folder);
+  // The server's user must pass through to its own folder below.
+  if (identity.uid !== undefined) letPass(folder);
 }
 
 async function startOnPort(target: DataFolder, options: EmbeddedPostgresOptions): Promise<RunningServer> {

@@ -1,4 +1,4 @@
-/** Why the embedded PostgreSQL cannot run; the message is one sentence that says what to do. */
+/** Why the embedded PostgreSQL cannot run, or the data folder cannot be used; the message is one sentence that says what to do. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
@@ -12,10 +12,7 @@ const KNOWN: readonly (readonly [RegExp, (context: { port: number; folder: strin
     /No space left on device/u,
     ({ folder }) => `The disk that holds ${folder} is full: free some space and start again.`,
   ],
-  [
-    /Read-only file system/u,
-    ({ folder }) => `The folder ${folder} is on a read-only file system: choose another DATA_DIR.`,
-  ],
+  [/Read-only file system/u, ({ folder }) => `The folder ${folder} is on a read-only disk: choose another DATA_DIR.`],
   [
     /could not map anonymous shared memory|Cannot allocate memory/u,
     () => 'The machine has not enough free memory for PostgreSQL: free some or give the machine more.',

@@ -32,7 +32,7 @@ it.each([
   ],
   ['LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', /^Port 5432 on 127\.0\.0\.1 is in use/u],
   ['FATAL:  could not map anonymous shared memory: Cannot allocate memory', /not enough free memory/u],
-  ['initdb: error: could not create directory "/d": Read-only file system', /read-only file system/u],
+  ['initdb: error: could not create directory "/d": Read-only file system', /read-only disk/u],
   ['LOG:  a\nFATAL:  something new\nLOG:  b', 'PostgreSQL could not start in /d: FATAL:  something new'],
   ['only words', 'PostgreSQL could not start in /d: only words'],
 ])('explains: %s', (output, message) => {
