@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -161,13 +161,33 @@ describe('a DATA_DIR that does not work:', () => {
   it('is a file', async () => {
     const path = join(folder.path, 'file');
     writeFileSync(path, '');
-    expect(await refusal({ DATA_DIR: path })).toContain(path);
+    expect(await refusal({ DATA_DIR: path })).toBe(`The data folder ${path} is a file: choose another DATA_DIR.`);
   });
 
   it('lies below a file', async () => {
     const path = join(folder.path, 'another-file');
     writeFileSync(path, '');
-    expect(await refusal({ DATA_DIR: join(path, 'data') })).toContain(path);
+    expect(await refusal({ DATA_DIR: join(path, 'data') })).toBe(
+      `The data folder ${path}/data cannot be made, because ${path} is a file: choose another DATA_DIR.`,
+    );
+  });
+
+  it.each(['/proc', '/proc/data', '/proc/some/data'])('is in a place that keeps no files: %s', async (path) => {
+    const rights = statSync('/proc').mode;
+    expect(await refusal({ DATA_DIR: path })).toMatch(
+      new RegExp(
+        `^The data folder ${path} (?:is in a place that keeps no files|may not be written to by user id \\d+): `,
+      ),
+    );
+    expect(statSync('/proc').mode).toBe(rights);
+  });
+
+  it('is in a place that keeps no files although the database is elsewhere', async () => {
+    const postgres = await startPostgres();
+    const sentence = await refusal({ DATA_DIR: '/proc/some/data', DATABASE_URL: postgres.url }).finally(() =>
+      postgres.stop(),
+    );
+    expect(sentence).toMatch(/^The data folder \/proc\/some\/data is in a place that keeps no files: /);
   });
 
   it('may not be written to', async () => {
@@ -175,7 +195,11 @@ describe('a DATA_DIR that does not work:', () => {
     mkdirSync(closed);
     if (asRoot) chownSync(closed, 0, 0);
     chmodSync(closed, asRoot ? 0o700 : 0o500);
-    expect(await refusal({ DATA_DIR: join(closed, 'data') })).toContain(closed);
+    expect(await refusal({ DATA_DIR: join(closed, 'data') })).toMatch(
+      asRoot
+        ? new RegExp(`own user \\(id \\d+\\) may not enter ${closed}: choose a DATA_DIR outside it`)
+        : /data may not be written to by user id \d+: allow it or choose another DATA_DIR\.$/,
+    );
   });
 });
 
@@ -212,9 +236,11 @@ describe('a disk that', () => {
     const path = mounted('read-only', 'size=1m,mode=755,ro');
     if (typeof path !== 'string') return skip(path.missing);
     try {
-      expect(await refusal({ DATA_DIR: join(path, 'data') })).toMatch(
-        new RegExp(`^The data folder ${path}/data cannot be used: `),
-      );
+      for (const folder of [path, join(path, 'data')]) {
+        expect(await refusal({ DATA_DIR: folder })).toBe(
+          `The data folder ${folder} is on a read-only disk: choose another DATA_DIR.`,
+        );
+      }
     } finally {
       unmount(path);
     }

@@ -7,14 +7,22 @@ import type { Random } from '@productgraph/testing';
 
 const EVENT = '{"event.type":"page.view","user.id":"cut"}';
 
-function open(url: string): { socket: Socket; answer: () => string } {
+interface Opened {
+  readonly socket: Socket;
+  readonly answer: () => string;
+  readonly isConnected: () => boolean;
+}
+
+function open(url: string): Opened {
   const { hostname, port } = new URL(url);
   let answer = '';
+  let isConnected = false;
   const socket = connect(Number(port), hostname);
   socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
   // The server may cut the connection whenever it likes; what it said counts.
   socket.on('error', () => undefined);
-  return { socket, answer: () => answer };
+  socket.on('connect', () => (isConnected = true));
+  return { socket, answer: () => answer, isConnected: () => isConnected };
 }
 
 const head = (key: string, ...lines: string[]): string =>
@@ -24,6 +32,8 @@ const head = (key: string, ...lines: string[]): string =>
 export interface SlowLoris {
   /** Answers that came: none are expected before the server's own time is up (408). */
   answers(): string[];
+  /** How many got through to the server. */
+  connected(): number;
   stop(): void;
 }
 
@@ -42,6 +52,7 @@ export function slowLoris(url: string, key: string, connections: number): SlowLo
   return {
     answers: () =>
       senders.map(({ answer }) => answer()).filter((answer) => answer !== '' && !answer.startsWith('HTTP/1.1 408')),
+    connected: () => senders.filter(({ isConnected }) => isConnected()).length,
     stop: () => {
       clearInterval(timer);
       for (const { socket } of senders) socket.destroy();

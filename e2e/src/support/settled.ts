@@ -10,12 +10,20 @@ import {
 import { waitFor } from './starter.ts';
 
 const HEALTH = `{ health { lag { group topic partition records } }
-  ledger(range: "-24h") { total { accepted stored duplicate quarantinedLater unaccounted } } }`;
+  ledger(range: "-24h") { total { received accepted rejected stored duplicate quarantinedLater unaccounted } } }`;
 
 interface Health {
   health: { lag: { group: string; records: number }[] };
   ledger: {
-    total: { accepted: number; stored: number; duplicate: number; quarantinedLater: number; unaccounted: number };
+    total: {
+      received: number;
+      accepted: number;
+      rejected: number;
+      stored: number;
+      duplicate: number;
+      quarantinedLater: number;
+      unaccounted: number;
+    };
   };
 }
 
