@@ -27,6 +27,7 @@ export {
   type NativeField,
 } from './event.ts';
 export { compareEvents, EVENT_FLAGS, type StoredEvent } from './stored-event.ts';
+export { compareText } from './text-order.ts';
 export { compareVersions, type OutputVersion, type SessionRow, type SessionState } from './session.ts';
 export {
   eventLine,

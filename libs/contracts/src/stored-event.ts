@@ -1,4 +1,5 @@
 import type { EventType } from './event.ts';
+import { compareText } from './text-order.ts';
 
 /** Bits of {@link StoredEvent.flags} and of the envelope. */
 export const EVENT_FLAGS = {
@@ -74,12 +75,12 @@ export interface StoredEvent {
   readonly lane: number;
 }
 
-/** Total order of events: (timestamp, sequence, event id in code unit order). Negative when `a` comes first. */
+/** Total order of events: (timestamp, sequence, event id in code point order, which is byte order). Negative when `a` comes first. */
 export function compareEvents(
   a: Pick<StoredEvent, 'timestamp' | 'sequence' | 'eventId'>,
   b: Pick<StoredEvent, 'timestamp' | 'sequence' | 'eventId'>,
 ): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
   if (a.sequence !== b.sequence) return a.sequence - b.sequence;
-  return a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0;
+  return compareText(a.eventId, b.eventId);
 }

@@ -1,3 +1,4 @@
+import { compareText } from '@productgraph/contracts';
 import type { FunnelAnswer, FunnelGroup, FunnelStepAnswer, FunnelUsersAnswer } from './answers.ts';
 import { bucketIndex, bucketStarts } from './buckets.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from './funnel-attempts.ts';
 import type { FunnelQuestion, FunnelUsersQuestion } from './questions.ts';
 import { average, conversionBounds, histogram, quantile, ratio } from './statistics.ts';
-import { compareNullable, compareText } from './text.ts';
+import { compareNullable } from './text.ts';
 
 /** One actor of a funnel: a user, or a session of a user. */
 export interface FunnelActor {

@@ -55,7 +55,7 @@ export { fieldOf, FIELDS, type Field, type FieldSource, type FieldType, type Ses
 export { comparisonOf, compares, textValue, type Comparison, type FieldValue } from './comparison.ts';
 export { portableRegex } from './regex.ts';
 export { jsonAt, jsonKeys, jsonText, type JsonPlace } from './json-path.ts';
-export { compareNullable, compareText, containsText, lowerAscii } from './text.ts';
+export { compareNullable, containsText, lowerAscii } from './text.ts';
 export { CURSOR_SHAPES, decodeCursor, encodeCursor, type CursorKey } from './cursor.ts';
 export { average, histogram, quantile, ratio, SESSION_DURATION_BOUNDS } from './statistics.ts';
 export { mergeSessions, SHARED_SESSION_USERS, type MergedSession } from './sessions.ts';

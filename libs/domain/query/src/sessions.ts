@@ -1,6 +1,5 @@
-import type { SessionRow } from '@productgraph/contracts';
+import { compareText, type SessionRow } from '@productgraph/contracts';
 import type { SessionSummary } from './answers.ts';
-import { compareText } from './text.ts';
 
 /** More users than this under one session id on one UTC day: the id is a constant that many share, and is not merged. */
 export const SHARED_SESSION_USERS = 20;

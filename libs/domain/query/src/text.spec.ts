@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareText, containsText, numberOf } from './text.ts';
+import { containsText, numberOf } from './text.ts';
 
 describe('numberOf', () => {
   it.each([
@@ -27,20 +26,6 @@ describe('numberOf', () => {
     ['Infinity', null],
   ])('%j is %j', (text, number) => {
     expect(numberOf(text)).toBe(number);
-  });
-});
-
-describe('compareText', () => {
-  it('orders like UTF-8 bytes', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
-        expect(Math.sign(compareText(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
-      }),
-    );
-  });
-
-  it('puts what lies beyond the basic plane after it', () => {
-    expect(compareText('\u{1f600}', '\uffee')).toBeGreaterThan(0);
   });
 });
 

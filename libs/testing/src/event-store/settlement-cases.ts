@@ -1,4 +1,4 @@
-import type { OutputVersion, SessionRow } from '@productgraph/contracts';
+import { compareEvents, type OutputVersion, type SessionRow } from '@productgraph/contracts';
 import { expect, it } from 'vitest';
 import { BUILT_AT, sessionRow, storeBlock } from '../builders/rows.ts';
 import { blockOf, eventOf, type EventStoreWorld } from './fixture.ts';
@@ -98,16 +98,17 @@ function overlapCases(world: () => EventStoreWorld): void {
 }
 
 function eventCases(world: () => EventStoreWorld): void {
-  it("gives a user's events of a span in total order", async () => {
+  it("gives a user's events of a span in total order, ids by code points", async () => {
     const { store, project } = world();
-    const places = [[2, 0, 'a'], [1, 1, 'b'], [1, 0, '\u{1F680}'], [1, 0, '\uffff'], [1, 0, 'Z'], [1, 0, 'a'], [0, 5, 'b'], [3, 0, 'a']] as const; // prettier-ignore
+    const places = [[2, 0, 'a'], [1, 1, 'b'], [1, 0, '\u{1F680}'], [1, 0, '\uffff'], [1, 0, '\ue000'], [1, 0, 'Z'], [1, 0, 'a'], [0, 5, 'b'], [3, 0, 'a']] as const; // prettier-ignore
     const events = places.map(([time, sequence, eventId]) =>
       eventOf(world(), { timestamp: BUILT_AT + time, sequence, eventId }),
     );
     await store.write(blockOf(0, [...events, eventOf(world(), { userId: 'bob', timestamp: BUILT_AT + 1 })]));
     const range = { projectId: project.id, userKey: 'u:ann', from: BUILT_AT, to: BUILT_AT + 3 };
     const found = await store.userEvents(range);
-    expect(found.map(({ eventId }) => eventId)).toEqual(['b', 'Z', 'a', '\u{1F680}', '\uffff', 'b', 'a']);
+    expect(found.map(({ eventId }) => eventId)).toEqual(['b', 'Z', 'a', '\ue000', '\uffff', '\u{1F680}', 'b', 'a']);
+    expect(found).toEqual(found.toSorted(compareEvents));
   });
 
   touchedCases(world);

@@ -1,6 +1,5 @@
-import { compareEvents } from '@productgraph/contracts';
+import { compareEvents, compareText } from '@productgraph/contracts';
 import {
-  compareText,
   containsText,
   CURSOR_SHAPES,
   decodeCursor,

@@ -1,11 +1,12 @@
 import {
   compareEvents,
+  compareText,
   compareVersions,
   EVENT_FLAGS,
   type SessionRow,
   type StoredEvent,
 } from '@productgraph/contracts';
-import { compareText, mergeSessions, type MergedSession, type Scope } from '@productgraph/domain-query';
+import { mergeSessions, type MergedSession, type Scope } from '@productgraph/domain-query';
 import type { EventRow } from './event-row.ts';
 import { matches } from './filters.ts';
 

@@ -1,10 +1,4 @@
-import {
-  compareEvents,
-  type EventType,
-  type SessionRow,
-  type SessionState,
-  type StoredEvent,
-} from '@productgraph/contracts';
+import { type EventType, type SessionRow, type SessionState, type StoredEvent } from '@productgraph/contracts';
 import type { ClientSessionSpan, TouchedUser, UserRange } from '@productgraph/domain-event';
 import type { PoolClient } from 'pg';
 import { EVENT_COLUMNS } from './event-rows.ts';
@@ -132,8 +126,7 @@ export async function userEvents(client: PoolClient, range: UserRange): Promise<
      ORDER BY "timestamp", sequence, event_id`,
     rangeOf(range),
   );
-  // The index gives the order, but for ids by bytes and not by code units: they differ beyond U+FFFF.
-  return rows.map(eventFromRow).sort(compareEvents);
+  return rows.map(eventFromRow);
 }
 
 /** The user's session parts that overlap [from, to); a part ends at its last event, which belongs to it. */
