@@ -25,9 +25,14 @@ import type { Base, Group, Ports, SessionGroup } from './ports.ts';
 export const PRODUCER = 'starter';
 
 const HOUR_MS = 3_600_000;
+/**
+ * Under load events and sessions are at most so much older than need be. Larger batches write each state once for many events: a third
+ * less work in all at 20,000 events/s.
+ */
+const GATHER_MS = 500;
 
-/** Records whose events are kept decoded, so that both groups decode them once: at most 500 events of about 1 KB each. */
-const decode = createEventDecoder({ decodeLine: decodeEventLine, cachedRecords: 32 });
+/** So many events are kept decoded (about 1 KB each, under load), so that both groups decode them once. */
+const decode = createEventDecoder({ decodeLine: decodeEventLine, cachedEvents: 8_000 });
 
 interface Needs {
   readonly log: EventLog;
@@ -106,7 +111,7 @@ function runner({ clock, telemetry, tracing }: Base, { log, group, task }: Runne
 }
 
 async function consume(log: EventLog, options: ConsumeOptions): Promise<Group> {
-  const subscription = await log.consume(options);
+  const subscription = await log.consume({ ...options, gatherMs: GATHER_MS });
   return {
     name: options.group,
     lag: () => subscription.lag(),

@@ -15,7 +15,7 @@ import type { StageResult } from '../report.ts';
  * its owner, on the same server in the same round.
  */
 
-const EVENTS = 50_000;
+const EVENTS = 150_000;
 const BATCH = 100;
 const USERS = 5_000;
 
@@ -25,11 +25,13 @@ function requests(starter: BenchStarter): PreparedRequest[] {
   return bodies.map((body) => prepareRequest({ path: '/v1/events', headers, body, events: BATCH }));
 }
 
-/** Records that the groups have still to read, over all partitions. */
+/** Records whose effects are not durable yet, over all partitions and both processors. */
 async function behind(client: pg.Client): Promise<number> {
-  const { rows } = await client.query<{ n: string }>(
-    'SELECT coalesce(sum(h.next - g.position), 0) AS n FROM group_offsets g JOIN log_head h USING (stream)',
-  );
+  const { rows } = await client.query<{ n: string }>(`
+    SELECT coalesce(sum(h.next - done.next), 0) AS n FROM log_head h JOIN (
+      SELECT topic, generation, partition, next FROM state_partitions
+      UNION ALL SELECT topic, generation, log_partition, next FROM writer_heads
+    ) done USING (topic, generation, partition)`);
   return Number(rows[0]?.n);
 }
 

@@ -61,6 +61,11 @@ export interface ConsumeOptions {
   readonly maxRecords?: number;
   /** Delay between `idle` calls at the log's end, milliseconds. Default 1,000. */
   readonly idleMs?: number;
+  /**
+   * At the log's end a partition's batches begin at times so many milliseconds apart: what arrives meanwhile makes the next batch larger,
+   * and each costs its round trips once. The first one after a rest does not wait, nor does a group that is behind. Default 0.
+   */
+  readonly gatherMs?: number;
 }
 
 /** How far a group is behind on one partition. */

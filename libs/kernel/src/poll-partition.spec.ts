@@ -33,13 +33,20 @@ const recordAt = (offset: number): ConsumedRecord => ({
 });
 
 interface Setup {
+  readonly gatherMs?: number;
   readonly low?: number;
   readonly high: number;
   readonly handler?: Partial<PartitionHandler>;
   readonly source?: Partial<PartitionSource>;
 }
 
-function start({ low = 0, high, handler, source }: Setup): PartitionPoll & { clock: ReturnType<typeof sleepingClock> } {
+function start({
+  low = 0,
+  high,
+  handler,
+  source,
+  gatherMs = 0,
+}: Setup): PartitionPoll & { clock: ReturnType<typeof sleepingClock> } {
   const clock = sleepingClock();
   const poll = pollPartition({
     partition: PARTITION,
@@ -47,6 +54,7 @@ function start({ low = 0, high, handler, source }: Setup): PartitionPoll & { clo
     random: () => 1,
     maxRecords: 2,
     idleMs: 1000,
+    gatherMs,
     source: {
       watermarks: async () => ({ low, high }),
       read: async (offset, max) => ({
@@ -128,6 +136,35 @@ describe('pollPartition', () => {
     await tries.reached;
     expect(poll.fault()?.error).toMatch(fault);
     await poll.stop();
+  });
+
+  it('gathers at the end of the log, on a grid of times, and does not wait while it is behind', async () => {
+    const { call, reached } = after(4);
+    const sizes: number[] = [];
+    let high = 5;
+    const poll = start({
+      high,
+      gatherMs: 300,
+      source: {
+        read: async (offset, max) => ({
+          records: Array.from({ length: Math.min(max, high - offset) }, (_, n) => recordAt(offset + n)),
+          high,
+        }),
+      },
+      handler: {
+        batch: async ({ records }) => {
+          sizes.push(records.length);
+          call();
+          if (sizes.length === 3) high = 6;
+          return (records.at(-1)?.offset ?? 0) + 1;
+        },
+      },
+    });
+    await reached;
+    await poll.stop();
+    expect(sizes).toEqual([2, 2, 1, 1]);
+    // The clock began at 1,000: partition 0 has its turns at multiples of 300.
+    expect(poll.clock.sleeps.slice(0, 1)).toEqual([200]);
   });
 
   it('names records that went away while it read', async () => {

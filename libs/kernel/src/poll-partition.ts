@@ -22,6 +22,8 @@ export interface PollOptions {
   readonly maxRecords?: number;
   /** Delay between `idle` calls at the log's end, milliseconds. Default 1,000. */
   readonly idleMs?: number;
+  /** See {@link ConsumeOptions.gatherMs}. Default 0. */
+  readonly gatherMs?: number;
 }
 
 /** A partition being served. */
@@ -39,6 +41,8 @@ class OffsetOutOfRange extends Error {
   override readonly name = 'OffsetOutOfRange';
 }
 
+/** Multiples of it, cut to their fraction, lie evenly however many there are. */
+const GOLDEN_RATIO = 0.618_033_988_75;
 const BACKOFF = { firstDelayMs: 100, maxDelayMs: 5000 };
 
 /**
@@ -107,9 +111,11 @@ class PollLoop {
     const { records, high } = await this.#options.source.read(next, this.#options.maxRecords ?? 64);
     if (this.#stopped()) return next;
     if (records.length === 0 && next < high) throw trimmed(this.#options.partition, next, high);
+    const began = this.#options.clock.now();
     const answer = records.length > 0 ? await this.#batch(next, records, high) : next;
     const atEnd = answer >= high;
     if (!atEnd || this.#stopped()) return answer;
+    if (records.length > 0) await this.#sleep(this.#nextSlot(began) - this.#options.clock.now());
     const untilIdle = this.#idleAt + this.#idleMs - this.#options.clock.now();
     if (untilIdle <= 0) return this.#idle(answer);
     if (records.length === 0) await this.#options.source.waitBeyond(answer, untilIdle, this.stopping.signal);
@@ -137,6 +143,17 @@ class PollLoop {
     return answer === null || answer === next ? next : inRange(answer, await source.watermarks(), partition);
   }
 
+  /**
+   * When a batch may begin after one that began at `began`: on a grid of times, the same one for all groups, so that what was decoded for
+   * one group is still at hand for the next; each partition has its own, so that they take turns.
+   */
+  #nextSlot(began: number): number {
+    const { gatherMs = 0, partition } = this.#options;
+    if (gatherMs === 0) return began;
+    const shift = Math.floor((partition.partition * GOLDEN_RATIO * gatherMs) % gatherMs);
+    return (Math.floor((began - shift) / gatherMs) + 1) * gatherMs + shift;
+  }
+
   #succeeded(): void {
     this.#failures = 0;
     this.fault = null;
@@ -147,7 +164,12 @@ class PollLoop {
     const text = error instanceof Error ? error.message : String(error);
     this.fault = { error: text, since: this.fault?.since ?? clock.now() };
     this.#failures++;
-    await clock.sleep(backoffDelay(BACKOFF, this.#failures, random), this.stopping.signal).catch((reason: unknown) => {
+    await this.#sleep(backoffDelay(BACKOFF, this.#failures, random));
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (ms <= 0) return;
+    await this.#options.clock.sleep(ms, this.stopping.signal).catch((reason: unknown) => {
       // Being stopped is the reason to wake up early; anything else is a broken clock.
       if (!this.#stopped()) throw reason;
     });

@@ -12,7 +12,7 @@ const record = (...lines: string[]): LogRecord => ({
   payload: packLines(lines),
 });
 
-function countingDecoder(cachedRecords?: number): {
+function countingDecoder(cachedEvents?: number): {
   decode: ReturnType<typeof createEventDecoder>;
   calls: () => number;
 } {
@@ -22,7 +22,7 @@ function countingDecoder(cachedRecords?: number): {
     return JSON.parse(line) as StoredEvent;
   };
   return {
-    decode: createEventDecoder(cachedRecords === undefined ? { decodeLine } : { decodeLine, cachedRecords }),
+    decode: createEventDecoder(cachedEvents === undefined ? { decodeLine } : { decodeLine, cachedEvents }),
     calls: () => calls,
   };
 }

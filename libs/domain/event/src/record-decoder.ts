@@ -12,10 +12,10 @@ export interface EventDecoderOptions {
   /** Line to event; an exception sends the line to quarantine. */
   readonly decodeLine: (line: string) => StoredEvent;
   /**
-   * Decoded records kept, least recently made leave first. In a process where several groups read the same record (the very
+   * Decoded events kept, by record, those made first leave first. In a process where several groups read the same record (the very
    * same payload object), it is decoded once. About 1 KB per event. Default 0: nothing is kept.
    */
-  readonly cachedRecords?: number;
+  readonly cachedEvents?: number;
 }
 
 function decode(line: string, decodeLine: (line: string) => StoredEvent): DecodedEvent {
@@ -52,17 +52,26 @@ function unpacked({ payload }: LogRecord): string[] | Error {
 }
 
 /** A decoder to be shared by the groups of one process. */
-export function createEventDecoder({ decodeLine, cachedRecords = 0 }: EventDecoderOptions): EventDecoder {
+export function createEventDecoder({ decodeLine, cachedEvents = 0 }: EventDecoderOptions): EventDecoder {
   const cache = new Map<Uint8Array, readonly DecodedEvent[]>();
+  let events = 0;
+
+  function keep(payload: Uint8Array, decoded: readonly DecodedEvent[]): void {
+    if (decoded.length > cachedEvents) return;
+    cache.set(payload, decoded);
+    events += decoded.length;
+    for (const [oldest, { length }] of cache) {
+      if (events <= cachedEvents) return;
+      cache.delete(oldest);
+      events -= length;
+    }
+  }
+
   return (record) => {
     const known = cache.get(record.payload);
     if (known !== undefined) return known;
     const decoded = decodeRecord(record, decodeLine);
-    if (cachedRecords > 0) {
-      cache.set(record.payload, decoded);
-      const oldest = cache.keys().next();
-      if (cache.size > cachedRecords && oldest.done !== true) cache.delete(oldest.value);
-    }
+    keep(record.payload, decoded);
     return decoded;
   };
 }

@@ -75,26 +75,30 @@ function fromText(text: SessionText): LiveSession {
 }
 
 function factsToText(facts: SessionFacts): FactsText {
-  const places = new Map<string, number>();
-  const listed: PlaceText[] = [];
-  const indexOf = ({ timestamp, sequence, eventId }: Place): number => {
-    const key = `${timestamp} ${sequence} ${eventId}`;
-    const known = places.get(key) ?? listed.push([timestamp, sequence, eventId]) - 1;
-    places.set(key, known);
-    return known;
+  // A handful: comparing costs less than keys for a map.
+  const places: Place[] = [];
+  const indexOf = (place: Place): number => {
+    const known = places.findIndex((other) => isSamePlace(other, place));
+    return known >= 0 ? known : places.push(place) - 1;
   };
   const text = <T>(placed: Placed<T> | null): PlacedText<T> =>
     placed === null ? 0 : [indexOf(placed.at), placed.value];
   const { campaign } = facts;
-  return [
-    facts.start, facts.end, facts.firstReceivedAt, facts.lastReceivedAt,
-    facts.events, facts.pageViews, facts.errors, facts.botEvents,
-    listed,
+  const placed = [
     text(facts.firstPage), text(facts.lastPage), text(facts.firstPath), text(facts.lastPath), text(facts.referrer),
     text(campaign === null ? null : { at: campaign.at, value: campaignToText(campaign.value) }),
     text(facts.userAgent), text(facts.anonymousId),
+  ] as const; // prettier-ignore
+  return [
+    facts.start, facts.end, facts.firstReceivedAt, facts.lastReceivedAt,
+    facts.events, facts.pageViews, facts.errors, facts.botEvents,
+    places.map(({ timestamp, sequence, eventId }): PlaceText => [timestamp, sequence, eventId]),
+    ...placed,
   ]; // prettier-ignore
 }
+
+const isSamePlace = (a: Place, b: Place): boolean =>
+  a === b || (a.eventId === b.eventId && a.timestamp === b.timestamp && a.sequence === b.sequence);
 
 function factsFromText(text: FactsText): SessionFacts {
   const [start, end, firstReceivedAt, lastReceivedAt, events, pageViews, errors, botEvents, listed, ...placed] = text;

@@ -26,6 +26,8 @@ export interface ReviewInput {
   readonly rows: readonly SessionRow[];
   /** Whether the session can be settled now. */
   readonly isFinal: (session: ExactSession) => boolean;
+  /** Whether all events that the row stands for were stored when the window was read, unless they were deleted since. */
+  readonly isStored: (row: SessionRow) => boolean;
   /** How far a window may reach beyond the touched span, milliseconds; there its edge counts as a session's beginning or end. */
   readonly maxReachMs: number;
 }
@@ -75,7 +77,20 @@ export function reviewWindow(input: ReviewInput): Review {
     if (found.kind === 'ready') parts.push(found.part);
     else window = union(window, found);
   }
+  for (const row of abandonedRows(standing, made, input)) {
+    if (row.start < window.from || row.end >= window.to)
+      window = union(window, { kind: 'widen', from: row.start, to: row.end + 1 });
+    else if (!parts.some((part) => part.rows.includes(row))) parts.push({ lane: row.lane, sessions: [], rows: [row] });
+  }
   return window === input.window ? { kind: 'ready', parts } : { kind: 'widen', window };
+}
+
+/** Rows in the touched span of which no event is left: those they stood for were deleted. */
+function abandonedRows(rows: readonly SessionRow[], made: readonly ExactSession[], input: ReviewInput): SessionRow[] {
+  const { touched, isStored } = input;
+  const isLeft = (row: SessionRow): boolean =>
+    made.some(({ lane, facts }) => lane === row.lane && facts.start <= row.end && facts.end >= row.start);
+  return rows.filter((row) => row.start < touched.to && row.end >= touched.from && isStored(row) && !isLeft(row));
 }
 
 interface LaneInput extends ReviewInput {
