@@ -81,6 +81,7 @@ const MAX_READINGS = 200;
 class UserPass {
   pending: UserOutcome['pending'] = null;
   readonly isFinal: (session: ExactSession) => boolean;
+  readonly isStored: (row: SessionRow) => boolean;
   readonly #target: SettleTarget;
   readonly #settings: SessionSettings;
   readonly #rules: SettleRules;
@@ -96,6 +97,9 @@ class UserPass {
     this.#rules = rules;
     this.#deps = deps;
     this.isFinal = ({ facts }) => facts.lastReceivedAt <= rules.receivedUpTo && facts.end <= rules.endsUpTo;
+    this.isStored = ({ version: { generation, offset } }) =>
+      generation < rules.version.generation ||
+      (generation === rules.version.generation && offset <= rules.version.offset);
   }
 
   #range(from: number, to: number): UserRange {
@@ -118,9 +122,10 @@ class UserPass {
         readFrom: window.from,
         starts: window.starts,
       });
-      const { isFinal } = this;
+      const { isFinal, isStored } = this;
       const { maxReachMs } = this.#rules;
-      const review = reviewWindow({ window, touched, settings: this.#settings, sessions, rows, isFinal, maxReachMs });
+      const settings = this.#settings;
+      const review = reviewWindow({ window, touched, settings, sessions, rows, isFinal, isStored, maxReachMs });
       if (review.kind === 'ready') return { parts: review.parts, sessions, rows };
       window = review.window;
     }

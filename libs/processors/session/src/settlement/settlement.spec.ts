@@ -2,6 +2,7 @@ import type { StoredEvent } from '@productgraph/contracts';
 import { storedEvent } from '@productgraph/testing';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND, START, World } from '../spec-world.ts';
+import type { SettlementDeps } from './options.ts';
 
 const at = (timestamp: number, fields: Partial<StoredEvent> = {}): StoredEvent =>
   storedEvent({ timestamp: START + timestamp, ...fields });
@@ -177,5 +178,62 @@ describe('settlement of a partition', () => {
     world.now += HOUR;
     await world.settle({ ...world.deps, store });
     expect((await world.standing('u:bob')).map((row) => row.state)).toEqual(['settled']);
+  });
+});
+
+describe('events that were deleted since', () => {
+  /** The world's ports as if these events were not stored any more. */
+  function without(world: World, ...gone: readonly string[]): SettlementDeps {
+    const isLeft = ({ eventId }: StoredEvent): boolean => !gone.includes(eventId);
+    const userEvents: SettlementDeps['store']['userEvents'] = async (range) =>
+      (await world.store.userEvents(range)).filter(isLeft);
+    return { ...world.deps, store: { ...world.store, userEvents } };
+  }
+  const { projectId } = at(0);
+  const ann = { projectId, userKey: 'u:ann' };
+  const again = (world: World, from: number, to: number): Promise<void> =>
+    world.progress.defer(0, [{ ...ann, from: START + from, to: START + to, at: world.now }]);
+
+  async function settled(...events: readonly StoredEvent[]): Promise<World> {
+    const world = await worldOf(...events);
+    world.now = START + 60 * HOUR;
+    await world.settle();
+    return world;
+  }
+
+  it('leave their session, which goes when none of its events is left', async () => {
+    const repeat = at(5 * HOUR, { eventId: 'repeat' });
+    const world = await settled(at(0), at(10 * MINUTE), at(20 * MINUTE, { eventId: 'other' }), repeat);
+    expect(await brief(world)).toEqual([['settled', 0, 20, 3, 1], ['settled', 300, 300, 1, 1]]); // prettier-ignore
+    await again(world, 0, 5 * HOUR + 1);
+    await world.settle(without(world, 'repeat', 'other'));
+    expect(await brief(world)).toEqual([['settled', 0, 10, 2, 2]]);
+    expect(world.emitted().at(-1)).toMatchObject({ state: 'merged', mergedInto: null, start: START + 5 * HOUR });
+    const rows = world.emitted().length;
+    await again(world, 0, 5 * HOUR + 1);
+    await world.settle(without(world, 'repeat', 'other'));
+    expect(world.emitted()).toHaveLength(rows);
+  });
+
+  it('may have been the only ones of their user', async () => {
+    const world = await settled(at(0, { eventId: 'a' }), at(29 * MINUTE, { eventId: 'b' }));
+    await again(world, 29 * MINUTE, 29 * MINUTE + 1);
+    await world.settle(without(world, 'a', 'b'));
+    expect(await brief(world)).toEqual([]);
+  });
+
+  it('are told from those that are not stored yet', async () => {
+    const world = await settled(at(0));
+    await world.receive(late(5 * HOUR, 60 * HOUR, { eventId: 'late' }));
+    await world.fold();
+    await world.write();
+    const [before] = await world.standing();
+    const row = (await world.standing()).find(({ start }) => start === START + 5 * HOUR);
+    // As if its session had been stored, and the event not yet.
+    const ahead = { ...row!, version: { ...row!.version, offset: row!.version.offset + 1 } };
+    const deps = without(world, 'late');
+    await again(world, 5 * HOUR, 5 * HOUR + 1);
+    await world.settle({ ...deps, store: { ...deps.store, userSessions: () => Promise.resolve([before!, ahead]) } });
+    expect(await brief(world)).toEqual([['settled', 0, 0, 1, 1], ['open', 300, 300, 1, 0]]); // prettier-ignore
   });
 });
