@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 const METERS_MS = 10_000;
 const DAY_MINUTES = 24 * 60;
 
-/** Months ahead, retention, bounds of quarantine, ledger days: at the start and every hour. */
+/** Months ahead, retention, repeated ids, bounds of quarantine, ledger days: at the start and every hour. */
 export function upkeepJob({ clock, telemetry }: Base, ports: () => Ports): Component {
   const job = { name: 'upkeep', everyMs: HOUR_MS, run: (signal: AbortSignal) => ports().upkeep.run(signal) };
   return repeated(job, { clock, facts: telemetry.process });

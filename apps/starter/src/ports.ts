@@ -33,7 +33,7 @@ export interface Ports {
   readonly upkeep: {
     /** Makes the tables of the months that writers need next. */
     makeMonthsAhead(): Promise<void>;
-    /** Retention, bounds of quarantine, ledger minutes into days; ends between steps when told to. */
+    /** Retention, repeated ids, bounds of quarantine, ledger minutes into days; ends between steps when told to. */
     run(signal: AbortSignal): Promise<unknown>;
   };
   /** Rejects when the database does not answer. */

@@ -21,6 +21,9 @@ import {
 import type { StarterConfig } from './config.ts';
 import type { Base, Group, Ports, SessionGroup } from './ports.ts';
 
+/** States of users kept parsed per partition, about 2 KB each; others are read back, all of a batch in one step. */
+const CACHED_STATES = 4_000;
+
 /** Names this process in log records. */
 export const PRODUCER = 'starter';
 
@@ -61,6 +64,7 @@ export async function runSessions(
     progress: ports.settlement,
     telemetry: telemetry.session,
     latenessMs: config.session.latenessHours * HOUR_MS,
+    cacheKeys: CACHED_STATES,
   });
   const handler = trackAssignments(runner(base, { log, group: SESSION_GROUP, task }));
   const group = await consume(log, { group: SESSION_GROUP, topics: SESSION_TOPICS, handler });

@@ -109,7 +109,7 @@ function wireStores(config: StarterConfig, base: Base) {
   const log = part('event log', () => openLog(config, base, pools.value), stop);
   const ports = part(
     'stores',
-    () => openPorts(base, pools.value),
+    () => openPorts(config, base, pools.value),
     (it) => it.end(),
   );
   return { database, schema, pools, instance, log, ports };
@@ -152,7 +152,11 @@ async function openLog({ log }: StarterConfig, { clock, random, telemetry }: Bas
   return meteredLog(opened, telemetry.log, clock);
 }
 
-async function openPorts({ clock }: Base, pools: Pools): Promise<Ports & { end(): Promise<void> }> {
+async function openPorts(
+  { session }: StarterConfig,
+  { clock }: Base,
+  pools: Pools,
+): Promise<Ports & { end(): Promise<void> }> {
   const { app, writer } = pools;
   const tenants = await openPostgresTenantStore({ url: pools.url, clock });
   const projects = createPostgresProjectDirectory(writer);
@@ -169,7 +173,7 @@ async function openPorts({ clock }: Base, pools: Pools): Promise<Ports & { end()
     state: createPostgresStateStore(pools),
     ledger: createPostgresLedgerStore({ pool: app, clock }),
     queryEngine: createPostgresQueryEngine({ pool: app, settledUpTo }),
-    upkeep: createStoreMaintenance({ pool: writer, months, clock }),
+    upkeep: createStoreMaintenance({ pool: writer, months, clock, latenessMs: session.latenessHours * HOUR_MS }),
     ping: () => readServerTime(pools),
     ledgerSums: (fromMinute) => readLedgerSums(pools, fromMinute),
     end: () => tenants.end(),

@@ -38,10 +38,10 @@ export async function stabilityStage(minutes: number): Promise<StageResult[]> {
   }
 }
 
-/** Ids repeat only after far more events than the dedupe window holds. */
+/** Ids repeat only after far more events than the dedupe window holds; users come anew all the time, six events each. */
 function requestsFor(starter: BenchStarter): ReturnType<typeof prepareRequest>[] {
   const headers = { 'X-PG-API-Key': starter.writeKey, 'Content-Type': 'application/json' };
-  const bodies = syntheticBodies({ bodies: 30_000, batch: BATCH, users: 5_000, at: Date.now() });
+  const bodies = syntheticBodies({ bodies: 30_000, batch: BATCH, users: 100_000, at: Date.now() });
   return bodies.map((body) => prepareRequest({ path: '/v1/events', headers, body, events: BATCH }));
 }
 
