@@ -3,11 +3,14 @@ import type { Pool } from 'pg';
 import { limitQuarantine, pruneLedger } from '../ledger/prune.ts';
 import { dropExpired, type Expired } from './expire.ts';
 import { monthOf, type Months } from './months.ts';
+import { removeRepeats } from './repeats.ts';
 
 /** What a run of maintenance did. */
 export interface MaintenanceReport {
   readonly events: Expired;
   readonly sessions: Expired;
+  /** Events removed because their id had come before with another time. */
+  readonly repeats: number;
   /** Entries removed. */
   readonly quarantine: number;
   /** Ledger minutes summed into days. */
@@ -19,7 +22,7 @@ export interface StoreMaintenance {
   /** Makes the months that writers will need next: this one and two more. */
   makeMonthsAhead(): Promise<void>;
   /**
-   * Months ahead, retention, bounds of quarantine, ledger. To be run at start and every hour. A step that fails does not keep
+   * Months ahead, retention, repeated ids, bounds of quarantine, ledger. To be run at start and every hour. A step that fails does not keep
    * the others from running.
    * @throws the signal's reason between two steps; the fault of the first step that failed, when all have run
    */
@@ -31,11 +34,16 @@ export interface MaintenanceOptions {
   readonly pool: Pool;
   readonly months: Months;
   readonly clock: Clock;
+  /** How long after their receipt events are settled, milliseconds. Default 24 hours. */
+  readonly latenessMs?: number;
 }
 
+const DAY_MS = 86_400_000;
 const MONTHS_AHEAD = 2;
 
-export function createStoreMaintenance({ pool, months, clock }: MaintenanceOptions): StoreMaintenance {
+export function createStoreMaintenance(options: MaintenanceOptions): StoreMaintenance {
+  const { pool, months, clock, latenessMs = DAY_MS } = options;
+
   async function makeMonthsAhead(): Promise<void> {
     const current = monthOf(clock.now());
     const wanted = Array.from({ length: MONTHS_AHEAD + 1 }, (_, ahead) => current + ahead);
@@ -52,11 +60,12 @@ export function createStoreMaintenance({ pool, months, clock }: MaintenanceOptio
       const events = await step(() => dropExpired(pool, 'events', now), NOTHING);
       const sessions = await step(() => dropExpired(pool, 'sessions', now), NOTHING);
       months.forget();
+      const repeats = await step(() => removeRepeats(pool, { now, latenessMs, signal }), 0);
       const quarantine = await step(() => limitQuarantine(pool, now), 0);
       const ledgerMinutes = await step(() => pruneLedger(pool, now), 0);
       const fault = firstFault();
       if (fault !== null) throw fault.error;
-      return { events, sessions, quarantine, ledgerMinutes };
+      return { events, sessions, repeats, quarantine, ledgerMinutes };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ProjectDirectory } from '@productgraph/domain-tenant';
 import { uuidBytes } from './copy-writer.ts';
 
 /** Organisation and project of rows whose project nobody knows; no tenant has it, so none can see them. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Whose rows a project's are. */
 export interface Owner {
