@@ -8,6 +8,7 @@ import {
   readMigrationState,
   readServerTime,
   readStages,
+  readUnknownProjects,
 } from '@productgraph/adapter-postgres';
 import { allSettings, ConfigError, loadConfig } from '@productgraph/platform-config';
 import type { CliContext } from '../context.ts';
@@ -21,6 +22,7 @@ import {
   judgeMigrations,
   judgeReady,
   judgeStages,
+  judgeUnknownProjects,
   type ReadyAnswer,
 } from '../doctor/judge.ts';
 import { explain } from '../explain.ts';
@@ -117,6 +119,7 @@ async function lookInside({ clock, config }: CliContext, url: string): Promise<F
       judgeGrants(await missingGrants(pools)),
       ...judgeStages(await readStages(pools), runningServer(config()) !== null),
       judgeLedger(await readLedgerSums(pools, fromMinute)),
+      judgeUnknownProjects(await readUnknownProjects(pools, fromMinute)),
     ];
   } finally {
     await pools.end();

@@ -1,6 +1,15 @@
 import type { LogStage } from '@productgraph/adapter-postgres';
 import { describe, expect, it } from 'vitest';
-import { judgeClock, judgeDisk, judgeGrants, judgeLedger, judgeMigrations, judgeReady, judgeStages } from './judge.ts';
+import {
+  judgeClock,
+  judgeDisk,
+  judgeGrants,
+  judgeLedger,
+  judgeMigrations,
+  judgeReady,
+  judgeStages,
+  judgeUnknownProjects,
+} from './judge.ts';
 
 const GB = 1024 ** 3;
 
@@ -109,6 +118,13 @@ describe('single checks', () => {
     ['ledger that adds up', judgeLedger(sums), 'ok', '10 accepted = 7 stored + 2 duplicate'],
     ['ledger with a hole', judgeLedger({ ...sums, stored: 6 }), 'fault', '1 events are unaccounted for'],
     ['ledger with too much', judgeLedger({ ...sums, stored: 8 }), 'fault', '-1 events'],
+    ['projects all known', judgeUnknownProjects([]), 'ok', 'every event belongs'],
+    [
+      'projects nobody knows',
+      judgeUnknownProjects(Array.from({ length: 7 }, (_, n) => ({ projectId: `p${n}`, events: 1_200, refused: n }))),
+      'warning',
+      'p4 (1,200 events, 4 refused), 2 more; was it restored',
+    ],
     ['clock', judgeClock('it', -1_999), 'ok', 'agree'],
     ['clock behind', judgeClock('it', -30_000), 'warning', '30 s behind this machine'],
     ['clock ahead', judgeClock('it', 3_600_000), 'fault', '60 min ahead of this machine'],

@@ -1,4 +1,4 @@
-import type { LedgerSums, LogStage } from '@productgraph/adapter-postgres';
+import type { LedgerSums, LogStage, UnknownProject } from '@productgraph/adapter-postgres';
 import { count } from '../output.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
 
@@ -69,6 +69,20 @@ export function judgeLedger(sums: LedgerSums): Finding {
   const figures = `${count(accepted)} accepted = ${count(stored)} stored + ${count(duplicate)} duplicate + ${count(quarantinedLater)} quarantined later + ${count(erased)} erased; ${count(rejected)} refused`;
   if (open === 0) return ok('ledger', `${figures} (last 7 days)`);
   return fault('ledger', `${count(open)} events are unaccounted for: ${figures}. Please report this`);
+}
+
+/** Events of projects that do not exist are kept under no tenant. */
+export function judgeUnknownProjects(projects: readonly UnknownProject[]): Finding {
+  const check = 'unknown projects';
+  if (projects.length === 0) return ok(check, 'every event belongs to a project (last 7 days)');
+  const named = projects.slice(0, 5).map(({ projectId, events, refused }) => {
+    return `${projectId} (${count(events)} events, ${count(refused)} refused)`;
+  });
+  if (projects.length > named.length) named.push(`${count(projects.length - named.length)} more`);
+  return warning(
+    check,
+    `events came for projects that are not in this database, and nobody can see them: ${named.join(', ')}; was it restored from an older backup?`,
+  );
 }
 
 /** @param ms how far the other clock is ahead of this machine's */

@@ -16,6 +16,7 @@ export { createPostgresSettlementProgress } from './settlement/settlement-progre
 export { missingGrants } from './diagnosis/grants.ts';
 export { readMigrationState, readServerTime, type MigrationState } from './diagnosis/health.ts';
 export { readLedgerSums, readStages, type GroupStage, type LedgerSums, type LogStage } from './diagnosis/stages.ts';
+export { readUnknownProjects, type UnknownProject } from './diagnosis/unknown-projects.ts';
 export { createPostgresEventStore, type EventStoreOptions } from './event-store/event-store.ts';
 export {
   createStoreMaintenance,

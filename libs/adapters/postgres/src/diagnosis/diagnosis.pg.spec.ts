@@ -9,6 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { expectedGrants, missingGrants, TENANT_TABLES } from './grants.ts';
 import { readMigrationState, readServerTime } from './health.ts';
 import { readLedgerSums, readStages } from './stages.ts';
+import { readUnknownProjects } from './unknown-projects.ts';
 
 const folder = migrationsFolder(new URL('../../', import.meta.url).pathname);
 const clock: Clock = {
@@ -82,6 +83,23 @@ describe('diagnosis', () => {
       quarantinedLater: 0,
       erased: 0,
     });
+  });
+
+  it('lists what came in for projects that nobody knows, since a time', async () => {
+    const [nobody, lost] = ['00000000-0000-0000-0000-000000000000', '01900000-0000-7000-8000-000000000009'];
+    const organisation = '01900000-0000-7000-8000-000000000008';
+    await asOwner(
+      `INSERT INTO ledger_minutes (org_id, project_id, minute, accepted, stored, rejected, quarantined_later) VALUES
+         ('${nobody}', '${lost}', 99, 50, 50, 0, 0), ('${nobody}', '${lost}', 100, 5, 4, 2, 1),
+         ('${nobody}', '${lost}', 101, 3, 3, 0, 0), ('${nobody}', '${nobody}', 101, 0, 0, 1, 0),
+         ('${organisation}', '${lost}', 101, 9, 9, 9, 0)`,
+    );
+    expect(await readUnknownProjects(database.pools, 100)).toEqual([
+      { projectId: lost, events: 8, refused: 3 },
+      { projectId: nobody, events: 0, refused: 1 },
+    ]);
+    await asOwner('DELETE FROM ledger_minutes');
+    expect(await readUnknownProjects(database.pools, 0)).toEqual([]);
   });
 
   it('walks the log: heads, positions and how late they are', async () => {
