@@ -232,6 +232,39 @@ describe('retention beside other work', () => {
   });
 });
 
+describe('a stop', () => {
+  it('is heard between two steps: what was begun is done, the rest is left to the next run', async () => {
+    const april = Date.UTC(2026, 3, 10);
+    const project = await projectWith(30);
+    const entry = quarantineEntry({ projectId: project.id, receivedAt: NOW - 31 * DAY });
+    await store.write(storeBlock({ first: offset, last: offset, quarantine: [entry] }));
+    offset += 1;
+    await write(project, [april]);
+    const stopping = new AbortController();
+    const months = createMonths(database.pools.writer);
+    // What is forgotten behind retention, before quarantine.
+    const forget = (): void => {
+      months.forget();
+      stopping.abort(new Error('stopping'));
+    };
+    const upkeep = createStoreMaintenance({ pool: database.pools.writer, months: { ...months, forget }, clock });
+    await expect(upkeep.run(stopping.signal)).rejects.toThrow('stopping');
+    expect(await partitions()).not.toContain('events_2026_04');
+    const { rowCount } = await admin.query('SELECT FROM quarantine');
+    expect(rowCount).toBe(1);
+    expect(await maintain()).toMatchObject({ quarantine: 1 });
+  });
+
+  it('that came before begins nothing', async () => {
+    const project = await projectWith(30);
+    await write(project, [Date.UTC(2026, 3, 10)]);
+    const months = createMonths(database.pools.writer);
+    const upkeep = createStoreMaintenance({ pool: database.pools.writer, months, clock });
+    await expect(upkeep.run(AbortSignal.abort(new Error('stopping')))).rejects.toThrow('stopping');
+    expect(await partitions()).toEqual(['events_2026_04']);
+  });
+});
+
 describe('quarantine', () => {
   it('loses what is older than 30 days', async () => {
     const project = await projectWith(null);
