@@ -165,4 +165,29 @@ describe('finish', () => {
     expect([reply.status, reply.json.error.code]).toEqual([400, code]);
     expect(edge.settled).toEqual([]);
   });
+
+  it('of a span in which nothing can have been received is refused with what the desk says', async () => {
+    const fault = Object.assign(new Error('The project has received nothing then.'), { statusCode: 422 });
+    edge = await startEdge({ beforeSettling: () => Promise.reject(fault) });
+    const reply = await post('/v1/import/finish', { received_from: 1, received_to: 2 });
+    expect([reply.status, reply.json]).toEqual([
+      400,
+      {
+        error: {
+          code: 'invalid_request',
+          message: 'The project has received nothing then.',
+          request_id: reply.headers['x-request-id'],
+        },
+      },
+    ]);
+    expect([edge.settled, edge.unexpected]).toEqual([[], []]);
+  });
+
+  it('that cannot be noted is a fault of ours, and says nothing of it', async () => {
+    edge = await startEdge({ beforeSettling: () => Promise.reject(new Error('a secret')) });
+    const reply = await post('/v1/import/finish', { received_from: 1, received_to: 2 });
+    expect([reply.status, reply.json.error.code]).toEqual([500, 'internal_error']);
+    expect(JSON.stringify(reply.json)).not.toContain('secret');
+    expect(edge.unexpected).toHaveLength(1);
+  });
 });

@@ -132,11 +132,19 @@ export interface EdgeOptions {
   readonly deps?: (deps: IngestDeps) => Partial<IngestDeps>;
   readonly partitions?: number;
   readonly maxBytesReceiving?: number;
+  /** Asked before settlement is noted as asked for; may refuse. */
+  readonly beforeSettling?: () => Promise<void>;
 }
 
 const COUNTS: ImportCounts = { accepted: 9, stored: 6, duplicate: 1, rejected: 3, quarantinedLater: 2 };
 
-export async function startEdge({ settings, deps, partitions, ...routes }: EdgeOptions = {}): Promise<Edge> {
+export async function startEdge({
+  settings,
+  deps,
+  partitions,
+  beforeSettling,
+  ...routes
+}: EdgeOptions = {}): Promise<Edge> {
   const clock = setClock();
   const log = switchedLog(clock, partitions);
   const facts = toldFacts();
@@ -156,8 +164,10 @@ export async function startEdge({ settings, deps, partitions, ...routes }: EdgeO
   const settled: Edge['settled'] = [];
   const desk = {
     counts: async () => COUNTS,
-    settle: async ({ id }: Project, span: { from: number; to: number }) =>
-      void settled.push({ projectId: id, ...span }),
+    settle: async ({ id }: Project, span: { from: number; to: number }) => {
+      await beforeSettling?.();
+      settled.push({ projectId: id, ...span });
+    },
   };
   const unexpected: unknown[] = [];
   const server = quietServer(clock, unexpected);
