@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { graphql: import.meta.resolve('graphql') } },
   test: {
     include: ['**/*.spec.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/.nx/**', '**/*.pg.spec.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/.nx/**', '**/*.{pg,stack}.spec.ts'],
     environment: 'node',
     maxWorkers: 2,
     passWithNoTests: true,

@@ -1,0 +1,53 @@
+/** What a stack consists of; a kind that is absent is not started. */
+export interface Plan {
+  readonly kafka?: { readonly brokers: number };
+  readonly clickhouse?: { readonly shards: number };
+  /** One node by itself, a cluster of masters with one replica each, or both. */
+  readonly redis?: { readonly single: boolean; readonly masters: number };
+  readonly postgres?: { readonly replica: boolean };
+  readonly s3?: { readonly bucket: string };
+}
+
+const s3 = { bucket: 'productgraph' };
+
+/** Profiles by name. `test` is `scale` with a single Redis besides, since adapters are tested on both. */
+export const profiles = {
+  growth: {
+    kafka: { brokers: 1 },
+    clickhouse: { shards: 1 },
+    redis: { single: true, masters: 0 },
+    postgres: { replica: false },
+    s3,
+  },
+  scale: {
+    kafka: { brokers: 3 },
+    clickhouse: { shards: 2 },
+    redis: { single: false, masters: 3 },
+    postgres: { replica: true },
+    s3,
+  },
+  test: {
+    kafka: { brokers: 3 },
+    clickhouse: { shards: 2 },
+    redis: { single: true, masters: 3 },
+    postgres: { replica: true },
+    s3,
+  },
+} as const satisfies Readonly<Record<string, Plan>>;
+
+/** Name of a profile. */
+export type Profile = keyof typeof profiles;
+
+/** Kinds of server that a plan may name. */
+export const SERVER_KINDS = [
+  'kafka',
+  'clickhouse',
+  'redis',
+  'postgres',
+  's3',
+] as const satisfies readonly (keyof Plan)[];
+
+/** The plan with only these kinds of server. */
+export function only(plan: Plan, kinds: readonly (keyof Plan)[]): Plan {
+  return Object.fromEntries(Object.entries(plan).filter(([kind]) => kinds.includes(kind as keyof Plan)));
+}
