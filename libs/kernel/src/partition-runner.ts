@@ -45,7 +45,9 @@ class LogWentBack extends Error {
 /** Records whose events form the window, oldest first: tells from where to rebuild it. */
 class WindowTrail {
   readonly #size: number;
-  readonly #records: { offset: number; count: number }[] = [];
+  #records: { readonly offset: number; readonly count: number }[] = [];
+  /** Records before it are no longer part of the window. Cut off now and then: shifting would move all of them each time. */
+  #first = 0;
   #total = 0;
 
   constructor(size: number) {
@@ -56,18 +58,22 @@ class WindowTrail {
     if (count === 0) return;
     this.#records.push({ offset, count });
     this.#total += count;
-    for (
-      let first = this.#records[0];
-      first !== undefined && this.#total - first.count >= this.#size;
-      first = this.#records[0]
-    ) {
-      this.#total -= first.count;
-      this.#records.shift();
+    for (let oldest = this.#oldest(); this.#total - oldest.count >= this.#size; oldest = this.#oldest()) {
+      this.#total -= oldest.count;
+      this.#first++;
+    }
+    if (this.#first * 2 > this.#records.length) {
+      this.#records = this.#records.slice(this.#first);
+      this.#first = 0;
     }
   }
 
+  #oldest(): { readonly offset: number; readonly count: number } {
+    return this.#records[this.#first] ?? { offset: 0, count: Number.POSITIVE_INFINITY };
+  }
+
   get start(): number | null {
-    return this.#records[0]?.offset ?? null;
+    return this.#records[this.#first]?.offset ?? null;
   }
 
   get events(): number {
