@@ -14,7 +14,7 @@ export interface Expired {
   readonly postponed: readonly string[];
 }
 
-interface Partition {
+export interface Partition {
   readonly name: string;
   readonly month: Month;
 }
@@ -25,7 +25,8 @@ const BATCH = 10_000;
 const asOwner = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> =>
   withTransaction(pool, { role: 'owner' }, work);
 
-async function partitionsOf(client: PoolClient, table: MonthlyTable): Promise<Partition[]> {
+/** Months of the table, oldest first. */
+export async function partitionsOf(client: PoolClient, table: MonthlyTable): Promise<Partition[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent = $1::regclass ORDER BY c.relname`,
