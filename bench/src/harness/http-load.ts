@@ -56,6 +56,7 @@ class Connection {
 
   send(bytes: Buffer): Promise<number> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) throw new Error('The server has closed an idle connection');
       this.#pending = { resolve, reject };
       this.#socket.write(bytes);
     });
@@ -140,6 +141,7 @@ export async function openLoop(options: {
   const all = [...idle];
   const tally = new Tally();
   const waiting: number[] = [];
+  let dispatched = 0;
   const inFlight = new Set<Promise<void>>();
   const began = performance.now();
   const total = Math.floor(options.requestsPerSecond * options.seconds);
@@ -147,8 +149,9 @@ export async function openLoop(options: {
   function dispatch(): void {
     while (idle.length > 0 && waiting.length > 0) {
       const intended = waiting.shift() ?? 0;
-      const connection = idle.pop();
-      const request = options.requests[tally.requests % options.requests.length];
+      // In turn, so that none rests until the server closes it.
+      const connection = idle.shift();
+      const request = options.requests[dispatched++ % options.requests.length];
       if (connection === undefined || request === undefined) return;
       const work = connection.send(request.bytes).then((status) => {
         tally.add(request, status);
