@@ -22,7 +22,7 @@ import type { StarterConfig } from './config.ts';
 import type { Base, Group, Ports, SessionGroup } from './ports.ts';
 
 /** States of users kept parsed per partition, about 2 KB each; others are read back, all of a batch in one step. */
-const CACHED_STATES = 4_000;
+const CACHED_STATES = 2_000;
 
 /** Names this process in log records. */
 export const PRODUCER = 'starter';
