@@ -6,7 +6,7 @@ import {
   type QueryEngine,
   type QueryOptions,
 } from '@productgraph/domain-query';
-import { BUILT_AT, sessionRow, storedEvent } from '@productgraph/testing';
+import { BUILT_AT, sessionRow, storedEvent, until } from '@productgraph/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openQueryDatabase, type QueryDatabase } from '../testing/query-database.ts';
@@ -86,8 +86,21 @@ describe('limits of the PostgreSQL query engine', () => {
   it('stops when the asker goes away, with the reason given', async () => {
     const gone = new AbortController();
     const reason = new Error('client went away');
-    setTimeout(() => gone.abort(reason), 20);
-    await expect(engine.run(slow, { ...options, signal: gone.signal })).rejects.toBe(reason);
+    const admin = new Client(database.url);
+    await admin.connect();
+    // However fast the machine: the question waits for this lock.
+    await admin.query('BEGIN; LOCK TABLE events IN ACCESS EXCLUSIVE MODE');
+    const running = engine.run(slow, { ...options, signal: gone.signal });
+    await until('the question waits', async () => {
+      const { rowCount } = await admin.query(
+        `SELECT FROM pg_locks WHERE NOT granted AND relation = 'events'::regclass`,
+      );
+      return (rowCount ?? 0) > 0;
+    });
+    gone.abort(reason);
+    await expect(running).rejects.toBe(reason);
+    await admin.query('ROLLBACK');
+    await admin.end();
     await idle();
     const { lines } = await engine.run(
       resolveQuestion('trend', { ...scope, series: [{ label: 'A', event: any, measure: { kind: 'total' } }] }),
