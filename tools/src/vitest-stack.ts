@@ -1,6 +1,6 @@
-import { only, profiles, SERVER_KINDS } from './stack/profiles.ts';
+import { only, profiles, startStack } from './stack/index.ts';
+import { SERVER_KINDS } from './stack/profiles.ts';
 import { TEST_FOLDER } from './stack/test-stack.ts';
-import { startStack } from './stack/up.ts';
 
 /**
  * Vitest global setup: one stack of real servers for all `*.stack.spec.ts`, in a folder of its own that goes with the run.

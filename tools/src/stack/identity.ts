@@ -9,7 +9,7 @@ export interface ProcessId {
 }
 
 /** What the system says about a process that runs. */
-interface Seen extends ProcessId {
+export interface Seen extends ProcessId {
   readonly parent: number;
   /** Memory in RAM, in KiB. */
   readonly residentKb: number;
@@ -30,14 +30,8 @@ export function isAlive({ pid, started }: ProcessId): boolean {
   return look(pid)?.started === started;
 }
 
-/** Memory in RAM of this process, in KiB, those it has forked included; 0 once it has ended. */
-export function residentKb(id: ProcessId): number {
-  return tree(id).reduce((sum, { residentKb: kb }) => sum + kb, 0);
-}
-
-/** This process and all below it, parents first; empty once it has ended. */
-export function tree(id: ProcessId): readonly Seen[] {
-  const all = everything();
+/** This process and all below it, parents first; empty once it has ended. `all` is what runs, where it was asked before. */
+export function tree(id: ProcessId, all = everything()): readonly Seen[] {
   const root = all.find(({ pid, started }) => pid === id.pid && started === id.started);
   const found = root ? [root] : [];
   for (const { pid } of found) found.push(...all.filter(({ parent }) => parent === pid));
@@ -48,7 +42,8 @@ function look(pid: number): Seen | undefined {
   return onLinux ? fromProc(pid) : fromPs(['-p', String(pid)])[0];
 }
 
-function everything(): readonly Seen[] {
+/** All processes of the machine. */
+export function everything(): readonly Seen[] {
   if (!onLinux) return fromPs(['-A']);
   const pids = readdirSync('/proc').filter((name) => /^\d+$/u.test(name));
   return pids.map((name) => fromProc(Number(name))).filter((seen) => seen !== undefined);

@@ -21,6 +21,7 @@ interface Installed {
 
 interface Plan {
   readonly brokers: number;
+  readonly fullJit?: boolean;
 }
 
 const names = (brokers: number): string[] => Array.from({ length: brokers }, (_, at) => `kafka-${at + 1}`);
@@ -30,7 +31,7 @@ export const kafka: ServerKind<Plan> = {
   ports: ({ brokers }) =>
     names(brokers).flatMap((name) => [name, `${name}-controller`, `${name}-proxied`, `${name}-advertised`]),
   install,
-  start: async ({ folder, port, launch, say }, { brokers }) => {
+  start: async ({ folder, port, launch, say }, { brokers, fullJit = false }) => {
     const installed = await install(say);
     const ports = names(brokers).map((name) => ({
       clients: port(name),
@@ -38,7 +39,7 @@ export const kafka: ServerKind<Plan> = {
       proxied: port(`${name}-proxied`),
       advertised: port(`${name}-advertised`),
     }));
-    const launches = ports.map((_, at) => brokerLaunch({ folder, node: at + 1, ports, installed }));
+    const launches = ports.map((_, at) => brokerLaunch({ folder, node: at + 1, ports, installed, fullJit }));
     await Promise.all(launches.map(launch));
     const known = async (): Promise<boolean> => (await brokersOf(ports[0]?.clients ?? 0)).length === brokers;
     await until('Kafka brokers that see each other', known);
@@ -113,9 +114,10 @@ interface BrokerLaunch {
   readonly ports: readonly BrokerPorts[];
   readonly installed: Installed;
   readonly archiving?: boolean;
+  readonly fullJit?: boolean;
 }
 
-function brokerLaunch({ folder, node, ports, installed, archiving = false }: BrokerLaunch): Launch {
+function brokerLaunch({ folder, node, ports, installed, archiving, fullJit }: BrokerLaunch): Launch {
   const name = `kafka-${node}`;
   const data = subfolder(folder, 'data', name);
   const config = subfolder(folder, 'config', name);
@@ -131,8 +133,7 @@ function brokerLaunch({ folder, node, ports, installed, archiving = false }: Bro
       '-Xms64m',
       '-Xmx256m',
       '-XX:+UseSerialGC',
-      // The fast compiler only: a broker of a test does not live long enough for the good one.
-      '-XX:TieredStopAtLevel=1',
+      ...(fullJit ? [] : ['-XX:TieredStopAtLevel=1']),
       archiving ? `-XX:ArchiveClassesAtExit=${installed.archive}` : `-XX:SharedArchiveFile=${installed.archive}`,
       '-Xlog:disable',
       '-Xlog:all=error:stderr',

@@ -23,6 +23,7 @@ interface UpOptions extends Named {
   readonly portBase?: number;
   readonly only?: readonly (keyof Plan)[];
   readonly without: readonly (keyof Plan)[];
+  readonly fullJit?: boolean;
   readonly json?: true;
   readonly env?: true;
 }
@@ -41,7 +42,7 @@ async function up(profile: Profile, options: UpOptions): Promise<void> {
   const ports: PortChoice = options.portBase === undefined ? 'free' : { base: options.portBase };
   const stack = await startStack({
     name: stackName(options),
-    plan: only(profiles[profile], kinds),
+    plan: only(planOf(profile, options), kinds),
     temporary: false,
     ports,
     environment: process.env,
@@ -50,6 +51,11 @@ async function up(profile: Profile, options: UpOptions): Promise<void> {
   if (options.json) console.log(JSON.stringify(describe(stack), undefined, 2));
   else if (options.env) console.log(asEnvironment(stack.settings));
   else console.log(`${asStatus(stack.status())}\n\n${asEnvironment(stack.settings)}\n\nData and logs: ${stack.folder}`);
+}
+
+function planOf(profile: Profile, { fullJit = false }: UpOptions): Plan {
+  const plan = profiles[profile];
+  return fullJit ? { ...plan, kafka: { ...plan.kafka, fullJit } } : plan;
 }
 
 const describe = (stack: Stack): object => ({
@@ -79,7 +85,7 @@ function status(options: Named & { readonly json?: true }): void {
 
 async function logs(name: string, options: Named & { lines: number; follow?: true }): Promise<void> {
   const stack = open(options);
-  if (!stack.status().some((process) => process.name === name)) stack.pause(name);
+  stack.requireProcess(name);
   console.log(logTail(stack.folder, name, options.lines));
   if (options.follow) await follow(stack.folder, name, process.stdout);
 }
@@ -110,6 +116,7 @@ command('up', 'starts the servers; those that the environment names are taken as
   .option('--port-base <port>', 'ports from this one on, instead of free ones', wholeNumber)
   .option('--only <kinds>', 'only these, for example kafka,redis', kindsFrom)
   .option('--without <kinds>', 'all but these', kindsFrom, [])
+  .option('--full-jit', 'brokers with the best compiler of Java, for benchmarks')
   .addOption(new Option('--json', 'prints everything as JSON').conflicts('env'))
   .option('--env', 'prints only the settings, for `export $(…)` or a file')
   .action(up);

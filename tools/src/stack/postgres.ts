@@ -104,6 +104,8 @@ const settings: Readonly<Record<string, string>> = {
   // What a replica that never comes back may make the primary keep.
   max_slot_wal_keep_size: '1GB',
   hot_standby: 'on',
+  // The default is 5 s, by which a replica would be late after each fault.
+  wal_retrieve_retry_interval: '500ms',
   timezone: 'UTC',
 };
 

@@ -47,7 +47,7 @@ export function signal(id: ProcessId, name: NodeJS.Signals, whole = false): void
 }
 
 /** True when this process has ended within the time. */
-export async function hasEnded(id: ProcessId, withinMs: number): Promise<boolean> {
+async function hasEnded(id: ProcessId, withinMs: number): Promise<boolean> {
   const until = performance.now() + withinMs;
   while (isAlive(id)) {
     if (performance.now() > until) return false;
@@ -58,19 +58,24 @@ export async function hasEnded(id: ProcessId, withinMs: number): Promise<boolean
 
 /** Ends a process and all that it has forked, at once. */
 export async function kill(id: ProcessId): Promise<void> {
-  const all = tree(id);
-  signal(id, 'SIGKILL', true);
-  for (const one of all) {
-    if (!(await hasEnded(one, 10_000))) throw new Error(`Process ${one.pid} does not end.`);
-  }
+  await killEach(tree(id));
 }
 
-/** Asks a process to end, and kills it when it has not after its time. */
+/** Asks a process to end, and kills it when it has not after its time; what it has forked and left goes too. */
 export async function stop(id: ProcessId, { stopSignal = 'SIGTERM', stopWithinMs = 10_000 }: Launch): Promise<void> {
+  const all = tree(id);
   // A stopped process takes no signal.
   signal(id, 'SIGCONT', true);
   signal(id, stopSignal);
-  if (!(await hasEnded(id, stopWithinMs))) await kill(id);
+  await hasEnded(id, stopWithinMs);
+  await killEach(all.filter(isAlive));
+}
+
+async function killEach(ids: readonly ProcessId[]): Promise<void> {
+  for (const one of ids) signal(one, 'SIGKILL');
+  for (const one of ids) {
+    if (!(await hasEnded(one, 10_000))) throw new Error(`Process ${one.pid} does not end.`);
+  }
 }
 
 /** The last lines of a log, at most 64 KiB; empty where there is none. */

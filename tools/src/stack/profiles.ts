@@ -1,6 +1,7 @@
 /** What a stack consists of; a kind that is absent is not started. */
 export interface Plan {
-  readonly kafka?: { readonly brokers: number };
+  /** `fullJit`: Java's best compiler, for benchmarks; a test's broker does not live long enough for it. */
+  readonly kafka?: { readonly brokers: number; readonly fullJit?: boolean };
   readonly clickhouse?: { readonly shards: number };
   /** One node by itself, a cluster of masters with one replica each, or both. */
   readonly redis?: { readonly single: boolean; readonly masters: number };

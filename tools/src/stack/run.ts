@@ -68,18 +68,24 @@ export class StartingState {
 
   /** Starts a process and waits for it. */
   async launch(launch: Launch): Promise<void> {
-    await start(this.#folder, launch, (id) => this.change(withProcess(this.#state, { ...launch, id })));
+    await start(this.#folder, launch, async (spawn) => {
+      const id = spawn();
+      this.change(withProcess(this.#state, { ...launch, id }));
+      return id;
+    });
   }
 }
 
+/** Spawns the process and writes it down in the same moment: a crash of this process leaves no unknown one. */
+export type Recorder = (spawn: () => ProcessId) => Promise<ProcessId>;
+
 /**
- * Starts a process, writes it down in the same moment (a crash of this process leaves no unknown one), waits until it serves.
+ * Starts a process and waits until it serves.
  * @throws when it does not, with the end of its log
  */
-export async function start(folder: string, launch: Launch, write: (id: ProcessId) => void): Promise<void> {
+export async function start(folder: string, launch: Launch, record: Recorder): Promise<void> {
   for (let left = launch.tries ?? 1; ; left--) {
-    const id = spawnDetached(folder, launch);
-    write(id);
+    const id = await record(() => spawnDetached(folder, launch));
     try {
       await waitReady(folder, launch, id);
       return;

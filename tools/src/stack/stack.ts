@@ -1,7 +1,10 @@
 import { rmSync } from 'node:fs';
-import { isAlive, residentKb, tree } from './identity.ts';
+import { join } from 'node:path';
+import { everything, isAlive, tree } from './identity.ts';
+import { withLock } from './lock.ts';
 import { alone, killAll, withoutProcesses } from './places.ts';
 import { kill, signal, stop } from './process.ts';
+import { until } from './ready.ts';
 import { start } from './run.ts';
 import {
   readState,
@@ -56,38 +59,44 @@ export class Stack {
 
   status(): readonly ProcessStatus[] {
     const { processes, ports } = this.state();
+    const all = everything();
     return processes.map(({ name, kind, id }) => {
-      const [seen] = id ? tree(id) : [];
+      const seen = id ? tree(id, all) : [];
       const port = ports[name];
       return {
         name,
         kind,
-        state: seen ? (seen.stopped ? 'paused' : 'running') : 'down',
-        ...(seen && { pid: seen.pid }),
+        state: seen[0] ? (seen[0].stopped ? 'paused' : 'running') : 'down',
+        ...(seen[0] && { pid: seen[0].pid }),
         ...(port !== undefined && { port }),
-        residentKb: id ? residentKb(id) : 0,
+        residentKb: seen.reduce((sum, { residentKb }) => sum + residentKb, 0),
       };
     });
   }
 
   /** SIGKILL to the process and all that it has forked, as when its machine is gone; resolves when it has ended. */
   async kill(name: string): Promise<void> {
-    const { id } = this.#process(name);
+    const { id } = this.requireProcess(name);
     if (id) await kill(id);
   }
 
   /** Graceful stop; after its time SIGKILL. */
   async stop(name: string): Promise<void> {
-    const process = this.#process(name);
+    const process = this.requireProcess(name);
     if (process.id) await stop(process.id, process);
   }
 
   /** Starts a process that has ended, with the same data and ports; resolves when it serves. */
   async start(name: string): Promise<void> {
-    const { id, ...launch } = this.#process(name);
+    const { id, ...launch } = this.requireProcess(name);
     if (id && isAlive(id)) return;
-    await start(this.folder, launch, (now) =>
-      writeState(this.folder, withProcess(this.state(), { ...launch, id: now })),
+    await start(this.folder, launch, (spawn) =>
+      // Another test or a command may start another process of the stack at this moment.
+      withLock(join(this.folder, 'state.lock'), () => {
+        const now = spawn();
+        writeState(this.folder, withProcess(this.state(), { ...launch, id: now }));
+        return now;
+      }),
     );
   }
 
@@ -97,15 +106,17 @@ export class Stack {
     await this.start(name);
   }
 
-  /** The process stands still: it keeps its connections and answers nothing. */
-  pause(name: string): void {
-    const { id } = this.#process(name);
-    if (id) signal(id, 'SIGSTOP', true);
+  /** The process stands still: it keeps its connections and answers nothing. Resolves when it does. */
+  async pause(name: string): Promise<void> {
+    const { id } = this.requireProcess(name);
+    if (!id) return;
+    signal(id, 'SIGSTOP', true);
+    await until(`${name} that stands still`, async () => tree(id).every(({ stopped }) => stopped), 10_000);
   }
 
   /** Goes on after `pause`. */
   resume(name: string): void {
-    const { id } = this.#process(name);
+    const { id } = this.requireProcess(name);
     if (id) signal(id, 'SIGCONT', true);
   }
 
@@ -125,7 +136,8 @@ export class Stack {
     });
   }
 
-  #process(name: string): ProcessState {
+  /** @throws when the stack has no process of this name, with those that it has */
+  requireProcess(name: string): ProcessState {
     const { processes } = this.state();
     const found = processes.find((process) => process.name === name);
     if (found) return found;
