@@ -25,6 +25,9 @@ const layers = {
 /** What specs may import besides: builders, contract suites and fakes. */
 const forSpecs = ['testing', 'project:adapter-memory'];
 
+/** What specs of some layers may import besides: the local stack of real servers, whose processes they kill. */
+const forSpecsOf = { adapter: ['tools'], processor: ['tools'], app: ['tools'] };
+
 const nest = ['@nestjs/*', 'reflect-metadata', 'rxjs'];
 
 /** npm packages per layer; a layer that is not named here (bench, tools) may use any that package.json lists. */
@@ -62,7 +65,10 @@ const tag = (name) => (name.startsWith('project:') ? name : `layer:${name}`);
 function layerConstraints(spec) {
   return Object.entries(layers).map(([layer, allowed]) => ({
     sourceTag: `layer:${layer}`,
-    onlyDependOnLibsWithTags: [...allowed, ...(spec ? [...forSpecs, 'contract'] : [])].map(tag),
+    onlyDependOnLibsWithTags: [
+      ...allowed,
+      ...(spec ? [...forSpecs, ...(forSpecsOf[layer] ?? []), 'contract'] : []),
+    ].map(tag),
     ...(packages[layer] && { allowedExternalImports: [...packages[layer], ...(spec ? specPackages : [])] }),
   }));
 }

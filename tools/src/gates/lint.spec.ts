@@ -38,6 +38,7 @@ describe('boundaries', () => {
     ['libs/kernel/src/x.spec.ts', '@productgraph/testing'],
     ['libs/processors/session/src/x.spec.ts', '@productgraph/adapter-memory'],
     ['libs/kernel/src/x.spec.ts', 'fast-check'],
+    ['libs/adapters/postgres/src/x.stack.spec.ts', '@productgraph/tools/stack'],
     ['e2e/src/x.e2e.ts', '@productgraph/contracts'],
     ['libs/adapters/memory/src/x.ts', './index.ts'],
     ['libs/testing/src/x.ts', './index.ts'],
@@ -69,6 +70,8 @@ describe('boundaries', () => {
     ['apps/starter/src/x.ts', 'lodash'],
     ['libs/kernel/src/x.spec.ts', '@productgraph/adapter-postgres'],
     ['libs/kernel/src/x.spec.ts', '@productgraph/starter'],
+    ['libs/kernel/src/x.stack.spec.ts', '@productgraph/tools/stack'],
+    ['libs/adapters/postgres/src/x.ts', '@productgraph/tools/stack'],
     ['e2e/src/x.e2e.ts', '@productgraph/kernel'],
   ])('keep %s from importing %s', async (file, specifier) => {
     expect(await broken(file, sideEffect(specifier))).toEqual(boundaries);
