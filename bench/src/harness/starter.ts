@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const FLAGS = JSON.parse(readFileSync(join(ROOT, 'apps/starter/assets/node-flags.json'), 'utf8')) as string[];
 
 /** The built starter as a process of its own over a new data folder, with one project. */
 export interface BenchStarter {
@@ -50,7 +51,7 @@ async function launch(folder: string): Promise<{ child: ChildProcess; port: numb
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, PORT: String(port), HOST: '127.0.0.1', DATA_DIR: folder, DEMO: '0', LOG_LEVEL: 'warn' };
   const began = performance.now();
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', join(ROOT, 'dist/starter/main.js')], {
+  const child = spawn(process.execPath, [...FLAGS, join(ROOT, 'dist/starter/main.js')], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const FLAGS = JSON.parse(readFileSync(join(ROOT, 'apps/starter/assets/node-flags.json'), 'utf8')) as string[];
 const NODE = join(ROOT, 'node_modules/.bin/node');
 
 /** A new folder that the unprivileged user of the embedded PostgreSQL can pass through; removed by `remove`. */
@@ -48,7 +49,7 @@ function collect(child: ChildProcess): { stdout: () => string; stderr: () => str
 function launch(app: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   // Only what a fresh shell has: nothing of the test run's own settings may reach the product.
   const { PATH = '', HOME = '', LANG = '' } = process.env;
-  return spawn(NODE, ['--max-semi-space-size=8', join(ROOT, 'dist', app, 'main.js'), ...args], {
+  return spawn(NODE, [...FLAGS, join(ROOT, 'dist', app, 'main.js'), ...args], {
     cwd: ROOT,
     env: { PATH, HOME, LANG, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
