@@ -1,4 +1,5 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, isAlive, type ProcessId } from './identity.ts';
 
@@ -52,6 +53,14 @@ function breakIfStale(path: string, aside: string): void {
   // Another waiter broke it first and this moved that one's lock: put it back.
   if (moved && isAlive(moved)) tryLink(aside, path);
   rmSync(aside, { force: true });
+}
+
+/** Removes what processes that were killed have left in this folder of their waiting for locks. */
+export function sweepLocks(folder: string): void {
+  for (const name of readdirSync(folder).filter((one) => /\.lock\.\d+\.\d+(\.stale)?$/u.test(one))) {
+    const waiter = holder(join(folder, name));
+    if (waiter && !isAlive(waiter)) rmSync(join(folder, name), { force: true });
+  }
 }
 
 function holder(path: string): ProcessId | undefined {

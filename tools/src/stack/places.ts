@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, type ProcessId } from './identity.ts';
-import { withLock } from './lock.ts';
+import { sweepLocks, withLock } from './lock.ts';
 import { kill } from './process.ts';
 import { readState, writeState, type StackState } from './state.ts';
 
@@ -47,6 +47,7 @@ export function withoutProcesses({ owner: _, ...state }: StackState): StackState
  * @returns `<stack>/<process>` of each that was ended
  */
 export async function reapOrphans(base: string): Promise<readonly string[]> {
+  sweepLocks(base);
   const ended: string[] = [];
   for (const entry of readdirSync(base, { withFileTypes: true })) {
     const folder = join(base, entry.name);

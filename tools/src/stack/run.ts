@@ -59,11 +59,11 @@ export class StartingState {
     writeState(this.#folder, this.#state);
   }
 
-  /** Its end is no longer the end of the stack. */
-  release(): void {
-    const { owner: _, ...state } = this.#state;
-    this.#state = state;
-    writeState(this.#folder, state);
+  /** All is up. Unless the stack is a test's, it outlives this process from here on. */
+  complete(): void {
+    const { owner, ...state } = this.#state;
+    this.#state = { ...state, ...(owner && state.temporary && { owner }), complete: true };
+    writeState(this.#folder, this.#state);
   }
 
   /** Starts a process and waits for it. */

@@ -134,6 +134,16 @@ describe('a stack', () => {
     ).rejects.toThrow('A stack of other servers runs under this name');
   });
 
+  it('begins again after a first start that was cut short', async () => {
+    const bad = launch({ command: '/nowhere/program' });
+    await expect(up({ temporary: false, apps: () => [launch({ name: 'good' }), bad] })).rejects.toThrow(
+      'cannot be run',
+    );
+    expect(existsSync(join(base, 'spec/logs/good.log'))).toBe(true);
+    await up({ temporary: false });
+    expect(readdirSync(join(base, 'spec/logs'))).toEqual(['server.log']);
+  });
+
   it('keeps its folder when it is asked to', async () => {
     const stack = await up({ temporary: false });
     await stack.down({ keep: true });
@@ -153,6 +163,7 @@ describe('orphans', () => {
     plan: '',
     ...(owner && { owner }),
     temporary,
+    complete: true,
     ports: {},
     settings: {},
     external: [],
@@ -199,7 +210,12 @@ describe('orphans', () => {
 
   it('do not stop at what is no stack', async () => {
     writeFileSync(join(base, 'file'), '');
+    // What a killed process leaves of its waiting for a lock.
+    writeFileSync(join(base, 'spec.lock.1.0'), JSON.stringify(gone));
+    writeFileSync(join(base, 'spec.lock.2.0'), JSON.stringify(identify(process.pid)));
     expect(await reapOrphans(base)).toEqual([]);
+    expect(readdirSync(base).filter((name) => name.includes('lock'))).toEqual(['spec.lock.2.0']);
     rmSync(join(base, 'file'));
+    rmSync(join(base, 'spec.lock.2.0'));
   });
 });

@@ -53,6 +53,8 @@ export interface StackState {
   readonly owner?: ProcessId;
   /** The folder goes when the stack ends. */
   readonly temporary: boolean;
+  /** It was up once: its data are whole. */
+  readonly complete: boolean;
   readonly ports: Readonly<Record<string, number>>;
   readonly settings: Settings;
   /** Kinds whose servers are the person's own. */

@@ -61,6 +61,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       plan: fingerprint,
       ...ownedByThisProcess(),
       temporary: options.temporary,
+      complete: before !== undefined,
       ports,
       settings: external.settings,
       external: external.kinds,
@@ -84,7 +85,7 @@ interface Starting {
 }
 
 async function bringUp(
-  { plan, apps, temporary, say = () => undefined }: StackOptions,
+  { plan, apps, say = () => undefined }: StackOptions,
   { folder, state, external }: Starting,
 ): Promise<void> {
   const run: Run = {
@@ -108,8 +109,7 @@ async function bringUp(
   const settings = Object.assign({}, external.settings, ...started) as Settings;
   state.change({ settings });
   await together((apps?.(settings) ?? []).map(run.launch));
-  // From here on a stack that is no test's outlives this process.
-  if (!temporary) state.release();
+  state.complete();
 }
 
 /** The kinds and the plan have the same keys, each with its own type, which the compiler cannot follow through a variable. */
@@ -130,14 +130,21 @@ async function previous(
     return undefined;
   }
   const running = runningOf(state);
-  if (state.plan !== plan) {
-    const what = running.length > 0 ? 'runs' : 'has kept its data';
-    throw new Error(`A stack of other servers ${what} under this name: take it down first.`);
-  }
+  requirePlan(state, plan, running.length);
   if (running.length > 0 && running.length === state.processes.length) return 'running';
   if (running.length > 0) say(`Ending what is left of the last run: ${running.map(({ name }) => name).join(', ')}`);
   await killAll(folder, state);
-  return state;
+  if (state.complete) return state;
+  // A first start that was cut short may have left half a cluster.
+  rmSync(folder, { recursive: true });
+  return undefined;
+}
+
+/** @throws when the folder belongs to a stack of other servers */
+function requirePlan(state: StackState, plan: string, running: number): void {
+  if (state.plan === plan || (running === 0 && !state.complete)) return;
+  const what = running > 0 ? 'runs' : 'has kept its data';
+  throw new Error(`A stack of other servers ${what} under this name: take it down first.`);
 }
 
 async function choosePorts(
