@@ -47,6 +47,7 @@ const ownPackages = {
   'domain/query': ['luxon'],
   'domain/event': ['isbot'],
   'adapters/postgres': ['pg', 'pg-copy-streams', 'typeorm'],
+  'adapters/redis': ['ioredis'],
   'platform/config': ['zod'],
   'platform/telemetry': ['pino', 'prom-client', '@opentelemetry/*'],
   'platform/runtime': [...nest, 'fastify'],

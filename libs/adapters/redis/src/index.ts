@@ -1,0 +1,4 @@
+export { checkRedis, RedisUnusable } from './check-server.ts';
+export { connectRedis, type RedisConnection } from './connection.ts';
+export { type RedisOptions } from './options.ts';
+export { createRedisStateStore } from './state/state-store.ts';
