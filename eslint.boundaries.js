@@ -46,6 +46,7 @@ const packages = {
 const ownPackages = {
   'domain/query': ['luxon'],
   'domain/event': ['isbot'],
+  'adapters/kafka': ['kafkajs'],
   'adapters/postgres': ['pg', 'pg-copy-streams', 'typeorm'],
   'adapters/redis': ['ioredis'],
   'platform/config': ['zod'],

@@ -16,7 +16,7 @@ export {
 } from './event-log.ts';
 export type { DueTimer, StatePosition, StatePut, StateSave, StateStore } from './state-store.ts';
 export { type Outcome } from './outcome.ts';
-export { backoffDelay, type RetryContext, type RetryPolicy } from './retry.ts';
+export { backoffDelay, retry, type RetryContext, type RetryPolicy } from './retry.ts';
 export { createLifecycle, type Component, type Lifecycle, type LifecycleEvents } from './lifecycle.ts';
 export { type DedupeWindow } from './dedupe-window.ts';
 export { type DueIndex } from './due-index.ts';

@@ -1,0 +1,233 @@
+import type { Topic } from '@productgraph/contracts';
+import {
+  LogUnavailable,
+  type Append,
+  type Clock,
+  type ConsumeOptions,
+  type EventLog,
+  type PartitionRef,
+  type Subscription,
+  type TopicInfo,
+  type Watermarks,
+} from '@productgraph/kernel';
+import type { Kafka } from 'kafkajs';
+import { Appender } from './append/appender.ts';
+import { createSender, type PartitionSend } from './append/sender.ts';
+import { AdminSlot } from './client/admin-slot.ts';
+import { createClient, QUICK_RETRY, type KafkaConnection } from './client/connection.ts';
+import { asUnavailable } from './client/faults.ts';
+import { decodeBatch } from './consume/decode.ts';
+import { Group } from './consume/group.ts';
+import { GroupMember } from './consume/member.ts';
+import type { NamedTopic } from './topics/check.ts';
+import { ensureTopics } from './topics/ensure.ts';
+import { nameOnBrokers, type TopicSettings } from './topics/settings.ts';
+import { WatermarkReader } from './watermarks.ts';
+
+const MB = 1024 * 1024;
+
+export interface KafkaLogOptions {
+  readonly connection: KafkaConnection;
+  /** Every topic that is used; see {@link standardTopics}. */
+  readonly topics: readonly TopicSettings[];
+  readonly clock: Clock;
+  /** 0 inclusive to 1 exclusive: spreads back-off. */
+  readonly random: () => number;
+  /** Begins the names of topics and groups on the brokers. Default `pg.`. */
+  readonly prefix?: string;
+  /** Makes topics that are missing at the start. Default true. */
+  readonly createTopics?: boolean;
+  /** Producers, each with one send under way at a time; partitions are spread over them. Default 1. */
+  readonly producers?: number;
+  /** While sends follow each other, a record waits so long for others, milliseconds. Default 5. */
+  readonly lingerMs?: number;
+  /** Appends waiting or under way, bytes; beyond it the log is unavailable. Default 64 MB. */
+  readonly maxPendingBytes?: number;
+  /** An append that is not acknowledged by then is given up, milliseconds. Default 20,000. */
+  readonly patienceMs?: number;
+  /** Records fetched ahead of a handler, bytes per partition; up to 1 MB more may come with the last fetch. Default 1 MB. */
+  readonly queueBytes?: number;
+  /** A group goes on without a member that is silent for so long, milliseconds; brokers allow 6,000 to 1,800,000. Default 10,000. */
+  readonly sessionTimeoutMs?: number;
+  /** A fault that is dealt with by itself: a member joins again, a foreign record is passed over. */
+  readonly onFault?: (work: string, error: unknown) => void;
+}
+
+export interface KafkaLog extends EventLog {
+  /** Checks topics, making those that are missing. @throws TopicsDiffer, LogUnavailable */
+  start(): Promise<void>;
+  /** Waits for appends under way, closes connections. Subscriptions must have been stopped before. */
+  stop(): Promise<void>;
+  /** Bytes of appends waiting or under way, and of records fetched ahead. */
+  memory(): { readonly pendingBytes: number; readonly fetchedBytes: number };
+}
+
+interface Parts {
+  readonly options: KafkaLogOptions;
+  readonly kafka: Kafka;
+  readonly admin: AdminSlot;
+  readonly topics: ReadonlyMap<Topic, NamedTopic>;
+  readonly marks: WatermarkReader;
+  readonly groups: Set<{ readonly name: string; readonly group: Group }>;
+}
+
+/** Fetches wait so long for a first record, milliseconds: so long does a partition wait that is added to the next one. */
+const FETCH_WAIT_MS = 100;
+
+/** Retries of one send: about 15 s together, longer than the election of a leader takes. */
+const SEND_RETRY = { ...QUICK_RETRY, retries: 17 };
+
+/**
+ * The event log on Kafka, by kafkajs. Offsets, partitions and order are Kafka's own; what the port promises beyond them (an exact
+ * position, named faults, nothing acknowledged and lost) is made here.
+ * @throws InvalidKafkaOptions
+ */
+export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
+  const { prefix = 'pg.', clock, maxPendingBytes = 64 * MB, patienceMs = 20_000, lingerMs = 5 } = options;
+  const kafka = createClient(options.connection);
+  const admin = new AdminSlot(() => kafka.admin({ retry: QUICK_RETRY }));
+  const parts: Parts = {
+    options,
+    kafka,
+    admin,
+    topics: new Map(options.topics.map((topic) => [topic.topic, { ...topic, name: nameOnBrokers(prefix, topic) }])),
+    marks: new WatermarkReader((name) => fetchWatermarks(admin, name)),
+    groups: new Set(),
+  };
+  const senders = Array.from({ length: options.producers ?? 1 }, () => senderOf(parts));
+  const appender = new Appender({ senders, clock, lingerMs, maxPendingBytes, patienceMs });
+  return {
+    start: () => startOf(parts),
+    stop: async () => {
+      await appender.stop();
+      await admin.close();
+    },
+    topic: async (topic) => infoOf(topicOf(parts, topic)),
+    append: async (appends) => (appends.length === 0 ? [] : appender.append(appends.map((one) => toSend(parts, one)))),
+    watermarks: async (partition) => {
+      const { name } = requirePartition(parts, partition);
+      return asUnavailable(watermarksOf(parts, name, partition.partition));
+    },
+    consume: (consume) => subscribe(parts, consume),
+    commit: async ({ group, ...partition }, position, keepFrom) => {
+      const { name } = requirePartition(parts, partition);
+      const hint = { topic: name, partition: partition.partition, position, keepFrom };
+      for (const one of parts.groups) if (one.name === group) one.group.note(hint);
+    },
+    memory: () => ({
+      pendingBytes: appender.bytes,
+      fetchedBytes: [...parts.groups].reduce((sum, { group }) => sum + group.bytes, 0),
+    }),
+  };
+}
+
+function startOf({ admin, topics, options }: Parts): Promise<void> {
+  const { clock, random, createTopics: create = true } = options;
+  return asUnavailable(admin.use((one) => ensureTopics(one, [...topics.values()], { create, clock, random })));
+}
+
+function senderOf({ kafka, options }: Parts): ReturnType<typeof createSender> {
+  return createSender({
+    timeoutMs: options.connection.requestTimeoutMs ?? 10_000,
+    connect: async () => {
+      const producer = kafka.producer({
+        idempotent: true,
+        // One send is awaited before the next in any case; a second request under way would be a fault.
+        maxInFlightRequests: 1,
+        allowAutoTopicCreation: false,
+        retry: SEND_RETRY,
+        createPartitioner:
+          () =>
+          ({ message }) =>
+            message.partition ?? 0,
+      });
+      await producer.connect();
+      return producer;
+    },
+  });
+}
+
+async function subscribe(parts: Parts, consume: ConsumeOptions): Promise<Subscription> {
+  const { options, kafka } = parts;
+  const { clock, random, connection, prefix = 'pg.', onFault = () => undefined } = options;
+  const named = consume.topics.map((topic) => topicOf(parts, topic));
+  const group = new Group(
+    {
+      consume,
+      topics: new Map(named.map((topic) => [topic.name, infoOf(topic)])),
+      clock,
+      random,
+      watermarks: (name, partition) => watermarksOf(parts, name, partition),
+      decode: (batch) => decodeBatch(batch, (error) => onFault('read a record', error)),
+      queueBytes: options.queueBytes ?? MB,
+      stallMs: 30_000,
+      onFault,
+    },
+    (events) =>
+      new GroupMember({
+        kafka,
+        group: `${prefix}${consume.group}`,
+        topics: named.map(({ name }) => name),
+        config: {
+          sessionTimeout: options.sessionTimeoutMs ?? 10_000,
+          heartbeatInterval: 1000,
+          maxWaitTimeInMs: FETCH_WAIT_MS,
+          maxBytesPerPartition: MB,
+          allowAutoTopicCreation: false,
+          readUncommitted: true,
+          // kafkajs keeps to a replica in our rack that has died until its metadata is that old.
+          metadataMaxAge: 10_000,
+          ...(connection.rack !== undefined && { rackId: connection.rack }),
+        },
+        retry: QUICK_RETRY,
+        clock,
+        random,
+        events,
+      }),
+  );
+  const entry = { name: consume.group, group };
+  parts.groups.add(entry);
+  const subscription = await asUnavailable(group.start()).catch((error: unknown) => {
+    parts.groups.delete(entry);
+    throw error;
+  });
+  return {
+    ...subscription,
+    lag: () => asUnavailable(subscription.lag()),
+    stop: () => subscription.stop().finally(() => parts.groups.delete(entry)),
+  };
+}
+
+function topicOf({ topics }: Parts, topic: Topic): NamedTopic {
+  const found = topics.get(topic);
+  if (found === undefined) throw new RangeError(`Topic ${topic} is not configured`);
+  return found;
+}
+
+function infoOf({ topic, generation, partitions, dedupeWindow }: NamedTopic): TopicInfo {
+  return { topic, generation, partitions, dedupeWindow };
+}
+
+function requirePartition(parts: Parts, { topic, generation, partition }: PartitionRef): NamedTopic {
+  const found = topicOf(parts, topic);
+  const exists = Number.isInteger(partition) && partition >= 0 && partition < found.partitions;
+  if (found.generation === generation && exists) return found;
+  throw new RangeError(`There is no partition ${topic}.${generation}[${partition}]`);
+}
+
+function toSend(parts: Parts, { topic, partition, records }: Append): PartitionSend {
+  const { generation } = topicOf(parts, topic);
+  const { name } = requirePartition(parts, { topic, generation, partition });
+  return { topic: name, partition, records };
+}
+
+async function watermarksOf({ marks }: Parts, name: string, partition: number): Promise<Watermarks> {
+  const found = (await marks.of(name)).get(partition);
+  if (found === undefined) throw new LogUnavailable(`The brokers do not tell of ${name}[${partition}]`);
+  return found;
+}
+
+async function fetchWatermarks(slot: AdminSlot, name: string): Promise<ReadonlyMap<number, Watermarks>> {
+  const offsets = await slot.use((admin) => admin.fetchTopicOffsets(name));
+  return new Map(offsets.map(({ partition, low, high }) => [partition, { low: Number(low), high: Number(high) }]));
+}

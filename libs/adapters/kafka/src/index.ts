@@ -1,0 +1,3 @@
+export { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './event-log.ts';
+export { type KafkaConnection, type KafkaSasl, type KafkaTls } from './client/connection.ts';
+export { standardTopics, type StandardTopics, type TopicSettings } from './topics/settings.ts';
