@@ -113,13 +113,24 @@ class PollLoop {
     if (records.length === 0 && next < high) throw trimmed(this.#options.partition, next, high);
     const began = this.#options.clock.now();
     const answer = records.length > 0 ? await this.#batch(next, records, high) : next;
-    const atEnd = answer >= high;
-    if (!atEnd || this.#stopped()) return answer;
-    if (records.length > 0) await this.#sleep(this.#nextSlot(began) - this.#options.clock.now());
+    if (answer < high || this.#stopped()) return answer;
+    return records.length > 0 ? this.#gather(answer, began) : this.#rest(answer);
+  }
+
+  /** Lets records gather for the next batch, or idles when it is time to. */
+  async #gather(next: number, began: number): Promise<number> {
+    const { clock } = this.#options;
+    if (this.#idleAt + this.#idleMs <= clock.now()) return this.#idle(next);
+    await this.#sleep(this.#nextSlot(began) - clock.now());
+    return next;
+  }
+
+  /** Nothing to read: an idle call when it is time for one, else a wait. */
+  async #rest(next: number): Promise<number> {
     const untilIdle = this.#idleAt + this.#idleMs - this.#options.clock.now();
-    if (untilIdle <= 0) return this.#idle(answer);
-    if (records.length === 0) await this.#options.source.waitBeyond(answer, untilIdle, this.stopping.signal);
-    return answer;
+    if (untilIdle <= 0) return this.#idle(next);
+    await this.#options.source.waitBeyond(next, untilIdle, this.stopping.signal);
+    return next;
   }
 
   async #batch(next: number, records: readonly ConsumedRecord[], high: number): Promise<number> {

@@ -70,9 +70,9 @@ function timeOf(value: unknown, name: string): number {
 
 /** Routes of importing tools; all need a secret key. */
 export function registerImport(scope: FastifyInstance, { ingest, desk }: { ingest: Ingest; desk: ImportDesk }): void {
-  scope.addHook('preParsing', (request, _reply, payload, next) => {
+  scope.addHook('preParsing', (request, _reply, payload) => {
     if (!MEDIA_TYPE.test(request.headers['content-type'] ?? '')) delete request.headers['content-type'];
-    next(null, payload);
+    return Promise.resolve(payload);
   });
   const route =
     (work: (request: FastifyRequest) => Promise<unknown>) =>
