@@ -27,12 +27,15 @@ export interface LaneOptions {
 
 /**
  * One producer and what waits for it: exactly one send is under way. A piece that finds none goes at once, with all that comes in the
- * same turn of the event loop; under load pieces gather while a send is under way, and a little longer.
+ * same turn of the event loop; what comes while one is under way goes together, and lingers for more.
  */
 export class Lane {
   readonly #options: LaneOptions;
   #queue: Piece[] = [];
   #queuedBytes = 0;
+  #sending = false;
+  /** Something came while a send was under way: there are several who append, and more will come. */
+  #crowded = false;
   #running: Promise<void> | null = null;
 
   constructor(options: LaneOptions) {
@@ -42,6 +45,7 @@ export class Lane {
   add(piece: Piece): void {
     this.#queue.push(piece);
     this.#queuedBytes += piece.bytes;
+    this.#crowded ||= this.#sending;
     this.#running ??= this.#run();
   }
 
@@ -51,9 +55,10 @@ export class Lane {
   }
 
   async #run(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    for (let sends = 0; this.#queue.length > 0; sends++) {
-      if (sends > 0) await this.#linger();
+    while (this.#queue.length > 0) {
+      // What comes in the same turn of the event loop goes together.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#crowded) await this.#linger();
       await this.#send(this.#take());
     }
     this.#running = null;
@@ -104,10 +109,14 @@ export class Lane {
   async #send(pieces: readonly Piece[]): Promise<void> {
     if (pieces.length === 0) return;
     const sends = [...Map.groupBy(pieces, ({ topic, partition }) => `${topic} ${partition}`).values()];
+    this.#sending = true;
+    this.#crowded = false;
     try {
       const firsts = await this.#options.sender.send(sends.map(merge));
+      this.#sending = false;
       for (const [index, group] of sends.entries()) settle(group, firsts[index] ?? 0);
     } catch (error) {
+      this.#sending = false;
       for (const piece of pieces) piece.failed(error);
     }
   }

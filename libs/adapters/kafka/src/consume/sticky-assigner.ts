@@ -88,9 +88,7 @@ function shareTopic({ members, all, owned }: TopicShare): Map<string, number[]> 
   const shared = new Map<string, number[]>();
   for (const [index, memberId] of members.entries()) {
     const quota = least + (index < extra ? 1 : 0);
-    const kept = owned(memberId)
-      .filter((partition) => free.has(partition))
-      .slice(0, quota);
+    const kept = [...new Set(owned(memberId))].filter((partition) => free.has(partition)).slice(0, quota);
     for (const partition of kept) free.delete(partition);
     shared.set(memberId, kept);
   }
