@@ -6,6 +6,7 @@ import { RedisUnavailable } from '../faults.ts';
 import { createRedisStateStore, type RedisConnection } from '../index.ts';
 import { connectTest, MODES, onPort, testUrls } from '../testing/servers.ts';
 import { partitionKeys } from './keys.ts';
+import { StateReplaced } from './state-store.ts';
 
 const PARTITION: GroupPartition = { group: 'sessions', topic: 'events', generation: 1, partition: 2 };
 const saveOf = (expectedRevision: number, value: string): StateSave => ({
@@ -51,6 +52,17 @@ describe.each(MODES)('on a Redis that does its work (%s)', (mode) => {
     expect(await valueOf(stays)).toBe('stays');
     expect(await lost.position(PARTITION)).toMatchObject({ revision: 1 });
     expect(await lost.save(PARTITION, saveOf(1, 'of this one'))).toBe(2);
+  });
+
+  it('does not take lost timers for none', async () => {
+    const store = createRedisStateStore(redis);
+    await store.save(PARTITION, saveOf(0, '1'));
+    expect(await store.due(PARTITION, 10)).toEqual([{ key: 'a', at: 5 }]);
+    const keys = Object.values(partitionKeys(redis.prefix, PARTITION));
+    await redis.call('flush', (client) => client.del(...keys));
+    await expect(store.due(PARTITION, 10)).rejects.toThrow(StateReplaced);
+    expect(await store.position(PARTITION)).toMatchObject({ revision: 0 });
+    expect(await store.due(PARTITION, 10)).toEqual([]);
   });
 
   it('changes nothing when a key is not what it should be, and says so at once', async () => {

@@ -74,13 +74,13 @@ export function saveArguments(save: StateSave, { base, own }: SaveIds): ScriptAr
     const [field, text] = [toKeyBytes(key), toValueBytes(value, key)];
     values.push(field, text);
     bytes += text.length;
+    if (bytes > MAX_SAVE_BYTES) {
+      throw new StateTooLarge(`A save has over ${MAX_SAVE_BYTES} bytes of values: more are not saved at once.`);
+    }
     if (due === null) untimed.push(field);
     else timers.push(score(due, key), field);
   }
   for (const key of save.deletes) if (!puts.has(key)) deletes.push(toKeyBytes(key));
-  if (bytes > MAX_SAVE_BYTES) {
-    throw new StateTooLarge(`A save has ${bytes} bytes of values; at most ${MAX_SAVE_BYTES} are saved at once.`);
-  }
   const { expectedRevision, next, windowStart, time } = save;
   const head = [expectedRevision, base, own, expectedRevision + 1, next, windowStart ?? '', time];
   const counts = [values.length, timers.length, untimed.length + deletes.length, deletes.length];

@@ -18,6 +18,11 @@ interface Known {
   readonly save: string;
 }
 
+/** Between two calls the state was lost, or another owner has saved: to be opened again. */
+export class StateReplaced extends Error {
+  override readonly name = 'StateReplaced';
+}
+
 /**
  * Processor state in Redis, of one node or a cluster. A save is one script; what a failover or flush loses shows as an older
  * position or none, and the runner goes on from there.
@@ -56,9 +61,16 @@ export function createRedisStateStore(redis: RedisConnection): StateStore {
       known.set(keys.position, { revision, save: ids.own });
       return revision;
     },
-    due(partition, until) {
-      const { due } = partitionKeys(redis.prefix, partition);
-      return redis.call(nameOf('timers', partition), (client) => dueTimers(client, due, until));
+    async due(partition, until) {
+      const { due, position } = partitionKeys(redis.prefix, partition);
+      const name = nameOf('timers', partition);
+      const timers = await redis.call(name, (client) => dueTimers(client, due, until));
+      // With its timers lost a quiet partition would save no more, and nobody would notice what else was lost.
+      const save = await redis.call(name, (client) => client.hget(position, 'save'));
+      const base = known.get(position)?.save;
+      if (base !== undefined && base !== (save ?? ''))
+        throw new StateReplaced(`${name}: the state is not the one whose position was read.`);
+      return timers;
     },
   };
 }
