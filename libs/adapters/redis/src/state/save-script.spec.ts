@@ -40,7 +40,7 @@ describe('arguments of a save', () => {
     const deletes = Array.from({ length: MAX_CHANGES + 1 }, (_, n) => String(n));
     expect(() => saveArguments(saveOf({ deletes }), ids)).toThrow(StateTooLarge);
     const value = Buffer.alloc(128 * 1024, 0xd8).toString('utf16le');
-    const puts = Array.from({ length: 1_030 }, (_, n) => ({ key: String(n), value, due: null }));
+    const puts = Array.from({ length: 2_050 }, (_, n) => ({ key: String(n), value, due: null }));
     expect(() => saveArguments(saveOf({ puts }), ids)).toThrow(/A save has over 268435456 bytes of values/u);
   });
 });
