@@ -74,6 +74,15 @@ interface Parts {
 /** Fetches wait so long for a first record, milliseconds: so long does a partition wait that is added to the next one. */
 const FETCH_WAIT_MS = 100;
 
+/** Retries of fetching, half a minute together: a member that gave up would come back as another, and wait until the one it was is missed. */
+const FETCH_RETRY = { ...QUICK_RETRY, retries: 30 };
+
+/**
+ * Age of what is known of brokers and replicas, milliseconds, where records are fetched from a replica in the own rack. kafkajs keeps to a
+ * replica that has died, and to one it has no connection to yet, until then (5 minutes by its default), and fetches nothing meanwhile.
+ */
+const RACK_METADATA_MS = 3000;
+
 /** Retries of one send: about 15 s together, longer than the election of a leader takes. */
 const SEND_RETRY = { ...QUICK_RETRY, retries: 17 };
 
@@ -175,11 +184,10 @@ async function subscribe(parts: Parts, consume: ConsumeOptions): Promise<Subscri
           maxBytesPerPartition: MB,
           allowAutoTopicCreation: false,
           readUncommitted: true,
-          // kafkajs keeps to a replica in our rack that has died until its metadata is that old.
-          metadataMaxAge: 10_000,
+          metadataMaxAge: connection.rack === undefined ? 30_000 : RACK_METADATA_MS,
           ...(connection.rack !== undefined && { rackId: connection.rack }),
         },
-        retry: QUICK_RETRY,
+        retry: FETCH_RETRY,
         clock,
         random,
         events,
