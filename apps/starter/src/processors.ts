@@ -34,8 +34,9 @@ const HOUR_MS = 3_600_000;
  */
 const GATHER_MS = 500;
 
-/** So many events are kept decoded (about 1 KB each, under load), so that both groups decode them once. */
-const decode = createEventDecoder({ decodeLine: decodeEventLine, cachedEvents: 8_000 });
+/** So much is kept decoded (some 4,000 events, under load), so that both groups decode a record once. */
+const DECODED_BYTES = 10 * 1024 * 1024;
+const decode = createEventDecoder({ decodeLine: decodeEventLine, cachedBytes: DECODED_BYTES });
 
 interface Needs {
   readonly log: EventLog;

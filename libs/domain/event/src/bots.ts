@@ -6,6 +6,13 @@ const LENGTH = 1_000;
 /** Whether a user agent is a known bot's. */
 export type BotCheck = (userAgent: string) => boolean;
 
+/** Whether a bot sent an event with that context (null = one that is not remembered), and by which check. */
+export interface BotVerdict {
+  readonly context: object | null;
+  readonly by: BotCheck | null;
+  readonly verdict: boolean;
+}
+
 /**
  * Tells bots by their user agent (list of npm `isbot`), remembering the last answers, since a look-up costs tens of microseconds.
  * Give it the event's own `context.user_agent` only. The HTTP header of the ingest request says who *sent* the event,

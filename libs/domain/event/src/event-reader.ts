@@ -1,3 +1,4 @@
+import type { BotVerdict } from './bots.ts';
 import { FIELDS, KNOWN, NAMES, NAME_INDEX, nameOf, SLOT, SUFFIXES } from './fields.ts';
 import { JsonScanner } from './json-scanner.ts';
 import { LastContext } from './known-context.ts';
@@ -68,6 +69,8 @@ export class EventReader {
   readonly contextEnds = new Int32Array(CONTEXT_KEYS.length);
   /** Equal for events with the very same context, one after the other; null = a context that was met for the first time, or none. */
   knownContext: object | null = null;
+  /** The verdict reached last. */
+  lastBot: BotVerdict = { context: null, by: null, verdict: false };
   /** Objects are numbered on and on: which one filled the slot (negative: emptied again), which one held the known name. */
   readonly #filledBy = new Float64Array(FIELDS.length);
   readonly #heldBy = new Float64Array(KNOWN.length);

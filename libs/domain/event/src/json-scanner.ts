@@ -64,7 +64,7 @@ export class JsonScanner {
   hasBadText = false;
   /** White space held a line feed; the caller resets it. */
   hasBreaks = false;
-  /** All bytes of strings, or-ed: 128 and above when there was one outside ASCII; the caller resets it. */
+  /** 128 and above when a string held a byte outside ASCII; the caller resets it. */
   stringBits = 0;
   /** Whether the string scanned last held a backslash. */
   wasEscaped = false;

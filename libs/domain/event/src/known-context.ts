@@ -5,7 +5,7 @@ interface Known {
   readonly ends: Int32Array;
   readonly depth: number;
   readonly keys: number;
-  /** All bytes of its strings, or-ed. */
+  /** @see JsonScanner.stringBits */
   readonly stringBits: number;
 }
 

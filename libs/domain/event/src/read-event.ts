@@ -95,22 +95,14 @@ export function userAgentOf(reader: EventReader): string | null {
   return null;
 }
 
-/** The last verdict on a context that keeps coming. */
-const last: { context: object | null; isBot: BotCheck | null; verdict: boolean } = {
-  context: null,
-  isBot: null,
-  verdict: false,
-};
-
-/** Whether the event names a bot as its user agent. */
+/** Whether the event names a bot as its user agent; a context that keeps coming keeps its verdict. */
 function isFromBot(reader: EventReader, { isBot }: ReadRules): boolean {
-  const { knownContext } = reader;
-  if (knownContext !== null && last.context === knownContext && last.isBot === isBot) return last.verdict;
+  const { knownContext, lastBot } = reader;
+  if (knownContext !== null && lastBot.context === knownContext && lastBot.by === isBot) return lastBot.verdict;
   const userAgent = userAgentOf(reader);
-  last.verdict = userAgent !== null && isBot(userAgent);
-  last.context = knownContext;
-  last.isBot = isBot;
-  return last.verdict;
+  const verdict = userAgent !== null && isBot(userAgent);
+  reader.lastBot = { context: knownContext, by: isBot, verdict };
+  return verdict;
 }
 
 /** The client's time, Unix milliseconds; null = none, NaN = not a time. */

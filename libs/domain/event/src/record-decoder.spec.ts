@@ -12,7 +12,7 @@ const record = (...lines: string[]): LogRecord => ({
   payload: packLines(lines),
 });
 
-function countingDecoder(cachedEvents?: number): {
+function countingDecoder(cachedBytes?: number): {
   decode: ReturnType<typeof createEventDecoder>;
   calls: () => number;
 } {
@@ -22,7 +22,7 @@ function countingDecoder(cachedEvents?: number): {
     return JSON.parse(line) as StoredEvent;
   };
   return {
-    decode: createEventDecoder(cachedEvents === undefined ? { decodeLine } : { decodeLine, cachedEvents }),
+    decode: createEventDecoder(cachedBytes === undefined ? { decodeLine } : { decodeLine, cachedBytes }),
     calls: () => calls,
   };
 }
@@ -46,18 +46,27 @@ describe('event decoder', () => {
   });
 
   it('decodes a record once for all groups that read the same object', () => {
-    const { decode, calls } = countingDecoder(2);
+    const { decode, calls } = countingDecoder(10_000);
     const shared = record('1', '2');
     expect(decode(shared)).toBe(decode(shared));
     expect(calls()).toBe(2);
   });
 
-  it('forgets the oldest beyond its bound', () => {
-    const { decode, calls } = countingDecoder(1);
-    const [a, b] = [record('1'), record('2')];
-    decode(a);
+  it('forgets the oldest beyond its bound, and no more than that', () => {
+    const { decode, calls } = countingDecoder(2_100);
+    const [a, b, c] = [record('1'), record('2'), record('3')];
+    for (const one of [a, b, c]) decode(one);
     decode(b);
+    decode(c);
+    expect(calls()).toBe(3);
     decode(a);
+    expect(calls()).toBe(4);
+  });
+
+  it('counts large events by their size', () => {
+    const { decode, calls } = countingDecoder(100_000);
+    const [large, small] = [record(`"${'€'.repeat(60_000)}"`), record('1')];
+    for (const one of [small, large, small, large]) decode(one);
     expect(calls()).toBe(3);
   });
 
