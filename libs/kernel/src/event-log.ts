@@ -63,7 +63,8 @@ export interface ConsumeOptions {
   readonly idleMs?: number;
   /**
    * At the log's end a partition's batches begin at times so many milliseconds apart: what arrives meanwhile makes the next batch larger,
-   * and each costs its round trips once. The first one after a rest does not wait, nor does a group that is behind. Default 0.
+   * and each costs its round trips once. The first one after a rest does not wait, nor does a group that is behind;
+   * what comes right behind a batch, and idle calls, wait for up to so long. Default 0.
    */
   readonly gatherMs?: number;
 }

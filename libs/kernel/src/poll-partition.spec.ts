@@ -167,6 +167,68 @@ describe('pollPartition', () => {
     expect(poll.clock.sleeps.slice(0, 1)).toEqual([200]);
   });
 
+  it('gathers on and on while records come faster than batches are done, also when an idle call is due', async () => {
+    const begun: number[] = [];
+    const { call, reached } = after(12);
+    let appended = 1;
+    const poll = start({
+      high: 1,
+      gatherMs: 500,
+      source: {
+        watermarks: async () => ({ low: 0, high: appended }),
+        read: async (offset) => ({
+          records: Array.from({ length: appended - offset }, (_, n) => recordAt(offset + n)),
+          high: appended,
+        }),
+      },
+      handler: {
+        batch: async ({ records }) => {
+          begun.push(poll.clock.now());
+          // One record arrives while this batch is worked on.
+          appended++;
+          call();
+          return (records.at(-1)?.offset ?? 0) + 1;
+        },
+      },
+    });
+    await reached;
+    await poll.stop();
+    const gaps = begun.slice(2, 12).map((time, n) => time - (begun[n + 1] ?? 0));
+    expect(gaps).toEqual(Array.from({ length: 10 }, () => 500));
+  });
+
+  it('waits no longer than the grid is wide when the clock is set back', async () => {
+    const { call, reached } = after(2);
+    let back = 0;
+    const clock = sleepingClock();
+    let high = 1;
+    const poll = pollPartition({
+      partition: PARTITION,
+      clock: { ...clock, now: () => clock.now() - back },
+      random: () => 1,
+      gatherMs: 500,
+      source: {
+        watermarks: async () => ({ low: 0, high }),
+        read: async (offset) => ({ records: offset < high ? [recordAt(offset)] : [], high }),
+        waitBeyond: (_, ms, signal) => clock.sleep(ms, signal).catch(() => undefined),
+      },
+      handler: {
+        assigned: async (_, marks) => marks.low,
+        batch: async ({ records }) => {
+          back += 3_600_000;
+          high = 2;
+          call();
+          return (records.at(-1)?.offset ?? 0) + 1;
+        },
+        idle: async () => null,
+        revoked: async () => undefined,
+      },
+    });
+    await reached;
+    await poll.stop();
+    expect(Math.max(...clock.sleeps)).toBeLessThanOrEqual(1_000);
+  });
+
   it('names records that went away while it read', async () => {
     const tries = after(2);
     const assigned = async (): Promise<number> => (tries.call(), 0);

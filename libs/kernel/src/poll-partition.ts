@@ -117,12 +117,14 @@ class PollLoop {
     return records.length > 0 ? this.#gather(answer, began) : this.#rest(answer);
   }
 
-  /** Lets records gather for the next batch, or idles when it is time to. */
+  /** Idles when it is time to; then lets records gather for the next batch. */
   async #gather(next: number, began: number): Promise<number> {
-    const { clock } = this.#options;
-    if (this.#idleAt + this.#idleMs <= clock.now()) return this.#idle(next);
-    await this.#sleep(this.#nextSlot(began) - clock.now());
-    return next;
+    const { clock, gatherMs = 0 } = this.#options;
+    const isIdleDue = this.#idleAt + this.#idleMs <= clock.now();
+    const answer = isIdleDue ? await this.#idle(next) : next;
+    // Bounded: the wall clock may have been set back meanwhile.
+    if (!this.#stopped()) await this.#sleep(Math.min(this.#nextSlot(began) - clock.now(), gatherMs));
+    return answer;
   }
 
   /** Nothing to read: an idle call when it is time for one, else a wait. */
