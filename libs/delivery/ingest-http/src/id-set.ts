@@ -1,5 +1,8 @@
 import type { Hash64 } from '@productgraph/contracts';
 
+/** Uses are noted in 32 bits. */
+const LAST_USE = 0xffff_ffff;
+
 /** A set of 64-bit hashes of known greatest size, to be used again: the event ids of one request, at a tenth of what a Set of strings costs. */
 export class IdSet {
   #mask = 0;
@@ -7,6 +10,12 @@ export class IdSet {
   #halves = new Uint32Array(0);
   #takenIn = new Uint32Array(0);
   #use = 0;
+  readonly #lastUse: number;
+
+  /** @param lastUse uses after which the notes start over */
+  constructor(lastUse = LAST_USE) {
+    this.#lastUse = lastUse;
+  }
 
   /** Empties the set. @param size most hashes that will be added */
   clear(size: number): void {
@@ -18,7 +27,10 @@ export class IdSet {
       this.#mask = places - 1;
       this.#use = 0;
     }
-    this.#use++;
+    if (++this.#use > this.#lastUse) {
+      this.#takenIn.fill(0);
+      this.#use = 1;
+    }
   }
 
   /** Adds a hash. False when it was there already. */

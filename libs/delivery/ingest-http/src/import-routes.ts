@@ -22,8 +22,6 @@ export interface ImportDesk {
   settle(project: Project, span: { readonly from: number; readonly to: number }): Promise<void>;
 }
 
-/** What Fastify takes for a media type; it answers 415 to anything else before a parser is asked. */
-const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 const MAX_UNREADABLE = 1_000;
 /** Later times would not fit the ledger's minutes. */
 const LATEST = Date.UTC(2200, 0, 1);
@@ -70,10 +68,6 @@ function timeOf(value: unknown, name: string): number {
 
 /** Routes of importing tools; all need a secret key. */
 export function registerImport(scope: FastifyInstance, { ingest, desk }: { ingest: Ingest; desk: ImportDesk }): void {
-  scope.addHook('preParsing', (request, _reply, payload) => {
-    if (!MEDIA_TYPE.test(request.headers['content-type'] ?? '')) delete request.headers['content-type'];
-    return Promise.resolve(payload);
-  });
   const route =
     (work: (request: FastifyRequest) => Promise<unknown>) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

@@ -21,6 +21,7 @@ import type { IngestFacts } from '@productgraph/platform-telemetry';
 import { createDecompress } from './decompress.ts';
 import { RequestRefused } from './fault.ts';
 import type { AppendGroup } from './append-group.ts';
+import { IdSet } from './id-set.ts';
 import { judgeEvents, type Judgement } from './judge.ts';
 import { createKeyCache, type KeyCache } from './key-cache.ts';
 import type { RequestOrigin } from './open-record.ts';
@@ -36,7 +37,7 @@ export interface IngestDeps {
   readonly facts: IngestFacts;
   /** Names this process in log records. */
   readonly producer: string;
-  /** @see PackerOptions.pack */
+  /** Set by benchmarks only, see PackerOptions.pack. */
   readonly pack?: (ndjson: Uint8Array) => Uint8Array;
   /** Bodies in hand, at most, bytes: beyond it requests get 503. Default 128 MB. */
   readonly maxBytesInHand?: number;
@@ -101,6 +102,7 @@ class IngestDesk implements Ingest {
   readonly #quota: QuotaGate;
   readonly #packer: Packer;
   readonly #isBot = createBotCheck();
+  readonly #seen = new IdSet();
   readonly #decompress = createDecompress();
   readonly #maxBytes: number;
   #bytesInHand = 0;
@@ -178,7 +180,7 @@ class IngestDesk implements Ingest {
     const partitions = await this.#partitionCount();
     const receivedAt = this.#deps.clock.now();
     const times = { receivedAt, sentAt: null, historical: true, oldest: null };
-    const context = { projectId, partitions, times, requestId: 'replay', traceparent: undefined };
+    const context = { projectId, partitions, times, requestId: 'replay', traceparent: undefined, seen: this.#seen };
     const judgement = judgeEvents(body, decoded.events, context);
     const { answer } = judgement;
     const origin = { projectId, receivedAt, sentAt: null, traceparent: undefined };
@@ -214,7 +216,7 @@ class IngestDesk implements Ingest {
       oldest: retentionCutoff(project, receivedAt),
     };
     const { requestId, traceparent } = request;
-    const context = { projectId: project.id, partitions, times, requestId, traceparent };
+    const context = { projectId: project.id, partitions, times, requestId, traceparent, seen: this.#seen };
     const judgement = judgeEvents(body, decoded.events, context);
     const { answer } = judgement;
     const origin = { projectId: project.id, receivedAt, sentAt: times.sentAt, traceparent };

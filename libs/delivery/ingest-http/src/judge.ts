@@ -11,7 +11,7 @@ import {
   type QuarantineEntry,
 } from '@productgraph/contracts';
 import { placeInTime, type BatchTimes, type ReadEvent, type ReadId } from '@productgraph/domain-event';
-import { IdSet } from './id-set.ts';
+import type { IdSet } from './id-set.ts';
 
 /** An accepted event, ready for the log; its hash is of (project, event id). One flat object: events are many. */
 export interface AcceptedEvent extends LineEvent, Hash64 {
@@ -25,6 +25,8 @@ export interface JudgeContext {
   readonly times: BatchTimes;
   readonly requestId: string;
   readonly traceparent: string | undefined;
+  /** For the event ids of this request; serves one after the other. */
+  readonly seen: IdSet;
 }
 
 /** Every event's verdict: accepted ones ready for the log, refused ones for quarantine, and the answer. */
@@ -47,9 +49,6 @@ const EXPIRED: Fault = {
   message: "the event is older than the project's retention (and not historical), or from before 2000",
 };
 
-/** Event ids of the request that is being judged: one at a time. */
-const seen = new IdSet();
-
 /** One request on its way. */
 class Judge {
   readonly accepted: AcceptedEvent[] = [];
@@ -67,7 +66,7 @@ class Judge {
     this.#body = body;
     this.#context = context;
     this.#hashers = hashersOf(context.projectId);
-    seen.clear(events);
+    context.seen.clear(events);
   }
 
   event(event: ReadEvent, index: number): void {
@@ -79,7 +78,7 @@ class Judge {
     const id = event.id ?? uuidv7(this.#context.times.receivedAt);
     const hash = this.#hashOf(id);
     // Equal hashes are taken for equal ids here as everywhere behind the log.
-    if (!seen.add(hash)) {
+    if (!this.#context.seen.add(hash)) {
       this.#duplicates++;
       return;
     }

@@ -10,7 +10,7 @@ export interface PackerOptions {
   readonly facts: Pick<IngestFacts, 'eventsAppended' | 'appendFailed'>;
   /** Names this process in log records. */
   readonly producer: string;
-  /** How payloads of records are made of NDJSON; default: compressed by zstd. */
+  /** How payloads are made of NDJSON: as contracts say, unless a benchmark measures what comes before it. */
   readonly pack?: (ndjson: Uint8Array) => Uint8Array;
 }
 

@@ -18,6 +18,9 @@ export interface IngestRoutes {
   readonly maxBytesReceiving?: number;
 }
 
+/** What Fastify takes for a media type; it answers 415 to anything else before a parser is asked. */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
+
 /**
  * Adds the ingest routes to a Fastify instance, in a scope of their own: whatever the content type says, the body arrives as bytes.
  * `POST /v1/events` (with or without trailing slash when the router ignores it), its preflight, and the import routes.
@@ -28,6 +31,11 @@ export async function registerIngest(app: FastifyInstance, routes: IngestRoutes)
     scope.removeAllContentTypeParsers();
     const receive = createReceive(routes.maxBytesReceiving);
     scope.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => receive(payload, request));
+    // For all routes but that of events, which reads its body before.
+    scope.addHook('preParsing', (request, _reply, payload) => {
+      if (!MEDIA_TYPE.test(request.headers['content-type'] ?? '')) delete request.headers['content-type'];
+      return Promise.resolve(payload);
+    });
     scope.setErrorHandler((error, request, reply) => {
       if (error instanceof RequestRefused) facts.requestRefused({ code: error.code });
       answerRefusal(request, reply, error);
@@ -38,7 +46,9 @@ export async function registerIngest(app: FastifyInstance, routes: IngestRoutes)
       next();
     });
     scope.options('/v1/events', (request, reply) => reply.code(204).headers(preflightHeaders(request.headers)).send());
-    scope.post('/v1/events', { onRequest: eventsHook(routes, receive) }, () => Promise.reject(new Error('unreachable')));
+    scope.post('/v1/events', { onRequest: eventsHook(routes, receive) }, () =>
+      Promise.reject(new Error('unreachable')),
+    );
     scope.route({
       method: ['GET', 'PUT', 'PATCH', 'DELETE'],
       url: '/v1/events',
