@@ -1,5 +1,5 @@
 import { type Attributes, trace } from '@opentelemetry/api';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, type CounterConfiguration, Gauge, Histogram, type Registry } from 'prom-client';
 import type { LogFields, Logger, LogLevel } from './logger.ts';
 
 /** What the catalogue says about a metric. */
@@ -16,22 +16,20 @@ type MetricSpec<L extends string> = Pick<MetricDoc, 'name' | 'help'> & { readonl
 /** `collect` is called at each scrape, for values that are read and not counted. */
 type GaugeSpec<L extends string> = MetricSpec<L> & { readonly collect?: (gauge: Gauge<L>) => void };
 
-type TallySpec<L extends string> = Pick<MetricDoc, 'name' | 'help'> & { readonly label: L };
-
 /** Upper bounds in seconds, from a fast append to a slow query. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** A counter of hot paths: adding is a plain sum, which Prometheus' counter takes over at each scrape. */
+/** One series of a counter on a hot path: adding is a plain sum, which Prometheus' counter takes over at each scrape. */
 export interface Tally {
-  /** Adds `n` (0 or more) to the series of that label value. */
-  add(n: number, value: string | number): void;
+  /** @param n 0 or more */
+  add(n: number): void;
 }
 
 /** What facts are made of: metrics that document themselves, and notes that are a log line and a span event in one. */
 export interface Instruments {
   counter<L extends string = never>(spec: MetricSpec<L>): Counter<L>;
-  /** A counter with one label of few values. */
-  tally<L extends string>(spec: TallySpec<L>): Tally;
+  /** A counter whose series are made ahead, once each. */
+  tally<L extends string>(spec: MetricSpec<L>): (labels: Readonly<Record<L, string | number>>) => Tally;
   gauge<L extends string = never>(spec: GaugeSpec<L>): Gauge<L>;
   seconds<L extends string = never>(spec: MetricSpec<L>): Histogram<L>;
   /** Writes a log line and adds an event to the current span. `name` is `<subject>.<verb>`. */
@@ -65,17 +63,7 @@ export function createInstruments({ registry, logger, now }: InstrumentsOptions)
   };
   return {
     counter: (spec) => new Counter(described('counter', spec)),
-    tally({ label, ...spec }) {
-      const sums = new Map<string | number, number>();
-      const counter = new Counter({
-        ...described('counter', { ...spec, labels: [label] }),
-        collect() {
-          for (const [value, sum] of sums) counter.inc({ [label]: value } as Record<typeof label, string | number>, sum);
-          sums.clear();
-        },
-      });
-      return { add: (n, value) => void sums.set(value, (sums.get(value) ?? 0) + n) };
-    },
+    tally: (spec) => tallyOf(described('counter', spec)),
     gauge<L extends string = never>(spec: GaugeSpec<L>): Gauge<L> {
       const { collect } = spec;
       const gauge: Gauge<L> = new Gauge<L>({
@@ -97,6 +85,27 @@ export function createInstruments({ registry, logger, now }: InstrumentsOptions)
       note(level, name, { message, fields: left === 0 ? fields : { ...fields, leftOut: left } });
     },
     docs: () => docs,
+  };
+}
+
+/** Sums of series made ahead, added to the counter at each scrape. */
+function tallyOf<L extends string>(
+  configuration: CounterConfiguration<L>,
+): (labels: Readonly<Record<L, string | number>>) => Tally {
+  const series: { readonly labels: Readonly<Record<L, string | number>>; sum: number }[] = [];
+  const counter = new Counter<L>({
+    ...configuration,
+    collect() {
+      for (const one of series) {
+        counter.inc({ ...one.labels }, one.sum);
+        one.sum = 0;
+      }
+    },
+  });
+  return (labels) => {
+    const own = { labels, sum: 0 };
+    series.push(own);
+    return { add: (n) => void (own.sum += n) };
   };
 }
 

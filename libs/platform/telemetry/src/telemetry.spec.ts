@@ -54,6 +54,25 @@ describe('the catalogue', () => {
 });
 
 describe('a fact', () => {
+  it('of the hot path counts on from scrape to scrape', async () => {
+    const { telemetry } = collected();
+    const counted = async (): Promise<string[]> => {
+      const { body } = await telemetry.metrics();
+      return body.split('\n').filter((line) => line.startsWith('productgraph_ingest_events_total'));
+    };
+    const told = { accepted: 3, rejected: 1, duplicate: 0 };
+    telemetry.ingest.eventsJudged(told);
+    const first = await counted();
+    telemetry.ingest.eventsJudged(told);
+    expect([first, await counted(), await counted()]).toEqual(
+      [1, 2, 2].map((times) => [
+        `productgraph_ingest_events_total{verdict="accepted"} ${3 * times}`,
+        `productgraph_ingest_events_total{verdict="rejected"} ${times}`,
+        'productgraph_ingest_events_total{verdict="duplicate"} 0',
+      ]),
+    );
+  });
+
   it('gives metric and log line together', async () => {
     const { telemetry, logged } = collected();
     const partition = { group: 'g', topic: 'events', generation: 1, partition: 3 } as const;

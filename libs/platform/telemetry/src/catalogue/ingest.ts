@@ -1,4 +1,4 @@
-import type { Instruments } from '../instruments.ts';
+import type { Instruments, Tally } from '../instruments.ts';
 
 /** Facts of the HTTP edge that takes events. */
 export interface IngestFacts {
@@ -30,8 +30,14 @@ function requestFacts(
   const requests = instruments.tally({
     name: 'productgraph_ingest_requests_total',
     help: 'Ingest requests answered, by HTTP status.',
-    label: 'status',
+    labels: ['status'],
   });
+  const known = new Map<number, Tally>();
+  const ofStatus = (status: number): Tally => {
+    const tally = known.get(status) ?? requests({ status });
+    known.set(status, tally);
+    return tally;
+  };
   const seconds = instruments.seconds({
     name: 'productgraph_ingest_request_seconds',
     help: 'Time from the first byte of an ingest request to its answer.',
@@ -47,7 +53,7 @@ function requestFacts(
   });
   return {
     requestAnswered(fact) {
-      requests.add(1, fact.status);
+      ofStatus(fact.status).add(1);
       seconds.observe(fact.seconds);
       bytes.inc(fact.bytes);
     },
@@ -68,8 +74,11 @@ function eventFacts(
   const events = instruments.tally({
     name: 'productgraph_ingest_events_total',
     help: 'Events received, by verdict.',
-    label: 'verdict',
+    labels: ['verdict'],
   });
+  const [acceptedEvents, refusedEvents, repeatedEvents] = ['accepted', 'rejected', 'duplicate'].map((verdict) =>
+    events({ verdict }),
+  ) as [Tally, Tally, Tally];
   const rejected = instruments.counter({
     name: 'productgraph_ingest_rejected_events_total',
     help: 'Events refused one by one and kept in quarantine, by error code.',
@@ -85,9 +94,9 @@ function eventFacts(
   });
   return {
     eventsJudged({ accepted, rejected: refused, duplicate }) {
-      events.add(accepted, 'accepted');
-      if (refused > 0) events.add(refused, 'rejected');
-      if (duplicate > 0) events.add(duplicate, 'duplicate');
+      acceptedEvents.add(accepted);
+      refusedEvents.add(refused);
+      repeatedEvents.add(duplicate);
     },
     eventsRejected: ({ code, events: count }) => rejected.inc({ code }, count),
     eventsAppended: (fact) => seconds.observe(fact.seconds),
@@ -104,9 +113,13 @@ function eventFacts(
 function keyFacts(instruments: Instruments): Pick<IngestFacts, 'keyResolved'> {
   const keys = instruments.tally({
     name: 'productgraph_ingest_key_lookups_total',
-    help: 'Look-ups of API keys that exist or do not (`unknown`), by where the answer came from.',
-    label: 'outcome',
+    help: 'Look-ups of API keys, by where the answer came from and whether the key exists.',
+    labels: ['from', 'found'],
   });
-  const outcomes = { cache: ['cache_unknown', 'cache'], store: ['store_unknown', 'store'] } as const;
-  return { keyResolved: ({ from, found }) => keys.add(1, outcomes[from][found ? 1 : 0]) };
+  const of = (from: 'cache' | 'store') => ({
+    found: keys({ from, found: 'true' }),
+    missing: keys({ from, found: 'false' }),
+  });
+  const series = { cache: of('cache'), store: of('store') };
+  return { keyResolved: ({ from, found }) => series[from][found ? 'found' : 'missing'].add(1) };
 }
