@@ -47,7 +47,7 @@ function writeId(target: Buffer, at: number, { id, body }: LineEvent): number {
   return at + id.end - id.start;
 }
 
-/** Heads of lines, `[["project",`, by project; cleared when full. */
+/** Heads of lines, `[["project",`, by project; cleared when full. They depend on the project alone, so every writer may share them. */
 const heads = new Map<string, Buffer>();
 const HEADS = 1_000;
 
