@@ -31,7 +31,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '9' },
-    minutes: { type: 'string', default: '10' },
+    minutes: { type: 'string', default: '15' },
     json: { type: 'string', default: fileURLToPath(new URL('../../.cache/bench/latest.json', import.meta.url)) },
   },
 });

@@ -50,7 +50,7 @@ async function candidate(starter: BenchStarter, client: pg.Client): Promise<Run>
   const load = requests(starter);
   const cpu = totalCpu(starter);
   const began = performance.now();
-  const answer = await closedLoop({ port: starter.port, requests: load, connections: 4, seconds: null });
+  const answer = await closedLoop({ port: starter.port, requests: load, connections: 16, seconds: null });
   if (answer.statuses['202'] !== load.length)
     throw new Error(`Answers: ${JSON.stringify(answer.statuses)}: the run is void`);
   while ((await storedEvents(client)) - before < EVENTS || (await behind(client)) > 0) await sleep(20);

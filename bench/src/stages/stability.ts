@@ -11,8 +11,8 @@ import type { StageResult } from '../report.ts';
 const RATE = 1_000;
 const BATCH = 10;
 const MB = 1024 * 1024;
-/** Samples before it are warm-up: caches and the JIT fill. */
-const WARM_UP = 0.3;
+/** Part of the run that is warm-up: caches, dedupe windows and the JIT fill. Of 15 minutes 10 are judged. */
+const WARM_UP = 1 / 3;
 
 export async function stabilityStage(minutes: number): Promise<StageResult[]> {
   const first = await startBenchStarter();
