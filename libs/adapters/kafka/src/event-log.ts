@@ -72,7 +72,7 @@ interface Parts {
 }
 
 /** Fetches wait so long for a first record, milliseconds: so long does a partition wait that is added to the next one. */
-const FETCH_WAIT_MS = 100;
+const FETCH_WAIT_MS = 250;
 
 /** Retries of fetching, half a minute together: a member that gave up would come back as another, and wait until the one it was is missed. */
 const FETCH_RETRY = { ...QUICK_RETRY, retries: 30 };

@@ -2,10 +2,9 @@ import { record, recordOf, systemClock, until } from '@productgraph/testing';
 import { startFaultProxy, testStack, type FaultProxy } from '@productgraph/tools/stack';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKafkaLog, type KafkaLog } from '../event-log.ts';
+import { createKafkaLog, standardTopics, type KafkaLog } from '../index.ts';
 import { openTestLogs, type TestLogs } from '../testing/fixture.ts';
 import { startLoad, type Fate } from '../testing/load.ts';
-import { standardTopics } from '../topics/settings.ts';
 
 const stack = testStack();
 const BROKERS = ['kafka-1', 'kafka-2', 'kafka-3'];

@@ -3,11 +3,10 @@ import { record, recordOf, systemClock, until } from '@productgraph/testing';
 import { testStack } from '@productgraph/tools/stack';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKafkaLog } from '../event-log.ts';
+import { createKafkaLog, standardTopics } from '../index.ts';
 import { openTestLogs, testBrokers, type TestLogs } from '../testing/fixture.ts';
 import { startLoad } from '../testing/load.ts';
 import { SharedState } from '../testing/shared-state.ts';
-import { standardTopics } from '../topics/settings.ts';
 
 const stack = testStack();
 const BROKERS = ['kafka-1', 'kafka-2', 'kafka-3'];

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock, type EventLogFixture } from '@productgraph/testing';
 import { testStack } from '@productgraph/tools/stack';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../event-log.ts';
-import { standardTopics } from '../topics/settings.ts';
+import { createKafkaLog, standardTopics, type KafkaLog, type KafkaLogOptions } from '../index.ts';
 
 /** Addresses of the test stack's brokers. */
 export function testBrokers(): string[] {
@@ -11,7 +10,7 @@ export function testBrokers(): string[] {
 }
 
 /** What a spec looks at brokers with, apart from the adapter. */
-export async function openAdmin(): Promise<Admin> {
+async function openAdmin(): Promise<Admin> {
   const admin = new Kafka({ brokers: testBrokers(), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   return admin;

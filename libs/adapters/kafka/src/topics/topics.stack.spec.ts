@@ -1,9 +1,8 @@
 import { systemClock } from '@productgraph/testing';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKafkaLog, type KafkaLog, type KafkaLogOptions } from '../event-log.ts';
+import { createKafkaLog, standardTopics, type KafkaLog, type KafkaLogOptions } from '../index.ts';
 import { openTestLogs, testBrokers, type TestLogs } from '../testing/fixture.ts';
-import { standardTopics } from './settings.ts';
 
 describe('topics on brokers', () => {
   let logs: TestLogs;
