@@ -136,7 +136,8 @@ describe('the check', () => {
     await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
     expect([await check(), await check()]).toEqual([1, 0]);
     await write(event('a', -HOUR / 2));
-    expect([await check(NOW), await check(NOW + HOUR), await check(NOW + HOUR)]).toEqual([0, 1, 0]);
+    const later = NOW + HOUR + HOUR / 6;
+    expect([await check(NOW), await check(later - 1), await check(later), await check(later)]).toEqual([0, 0, 1, 0]);
   });
 
   it('waits until the event-writer has stored the hour', async () => {
@@ -152,6 +153,37 @@ describe('the check', () => {
     expect(await left()).toHaveLength(2);
     await admin.query('UPDATE log_head SET next = next - 5');
     expect(await check()).toBe(1);
+  });
+
+  it('waits for what was received in the hour and reached the log behind it', async () => {
+    await write(event('a', 50 * HOUR));
+    expect(await check(NOW + HOUR / 12)).toBe(0);
+    await write(event('a', 1));
+    expect(await check(NOW + HOUR / 6)).toBe(1);
+  });
+
+  it('keeps its word to settlement when that is at work on the user', async () => {
+    await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
+    const progress = createPostgresSettlementProgress(database.pools);
+    const users = [{ projectId: project.id, userKey: 'u:ann', from: 0, to: NOW, at: NOW + 30 * DAY }];
+    await progress.defer(0, users);
+    const taken = await progress.deferred(0, NOW + 100 * DAY);
+    expect(await check()).toBe(1);
+    await progress.undefer(0, taken);
+    expect(await progress.deferred(0, NOW + 100 * DAY)).toHaveLength(1);
+  });
+
+  it('ends in the middle of a statement when it is told to', async () => {
+    await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
+    const stop = new AbortController();
+    await admin.query('BEGIN; LOCK TABLE settlement_deferred IN ACCESS EXCLUSIVE MODE');
+    const told = removeRepeats(database.pools.writer, { now: NOW, latenessMs: DAY, signal: stop.signal });
+    const blocked = 'SELECT count(*)::integer AS n FROM pg_locks WHERE NOT granted AND relation IS NOT NULL';
+    await expect.poll(async () => (await admin.query<{ n: number }>(blocked)).rows[0]?.n).toBeGreaterThan(0);
+    stop.abort(new Error('enough'));
+    await expect(told).rejects.toThrow('enough');
+    await admin.query('ROLLBACK');
+    expect(await left()).toHaveLength(2);
   });
 
   it('ends between two hours when it is told to', async () => {

@@ -6,6 +6,8 @@ import { NOBODY } from './owners.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** An append may take so long after its events were received. */
+const SLACK_MS = 10 * 60_000;
 /** How long after an event the same id is looked for; also how far back the first check goes. */
 const KEEP_DAYS = 7;
 
@@ -52,16 +54,19 @@ const REMOVE = `
     FROM gone GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
     ON CONFLICT (log_partition, project_id, user_key) DO UPDATE SET
       from_time = least(d.from_time, excluded.from_time), to_time = greatest(d.to_time, excluded.to_time),
-      due_at = greatest(d.due_at, excluded.due_at)
+      -- Another one in any case: a settlement that has read the user before this is not to take the row for its own.
+      due_at = greatest(d.due_at + 1, excluded.due_at)
   )
   SELECT count(*)::integer AS removed FROM gone`;
 
-/** True when the event-writer may still store something that was received before $1. */
+/** True when something that the log took before $1 may still have to be stored. */
 const IS_BEHIND = `
   SELECT EXISTS (
-    SELECT FROM log_head h LEFT JOIN writer_heads w
-      ON (w.topic, w.generation, w.log_partition) = (h.topic, h.generation, h.partition)
-    WHERE h.topic = 'events' AND coalesce(w.next, 0) < h.next AND coalesce(w.runner_time, 0) < $1
+    SELECT FROM log_head h CROSS JOIN LATERAL (
+      SELECT coalesce(max(w.next), 0) AS next, coalesce(max(w.runner_time), 0) AS time FROM writer_heads w
+      WHERE (w.topic, w.generation, w.log_partition) = (h.topic, h.generation, h.partition)
+    ) done
+    WHERE h.topic = 'events' AND done.next < h.next AND done.time < $1
   ) AS behind`;
 
 const ADVANCE = `
@@ -96,7 +101,7 @@ async function recentMonths(client: PoolClient, since: number): Promise<readonly
 /** Takes one hour of receipt; null = it is not over, or not all of it is stored. */
 async function checkHour(client: PoolClient, from: number, latenessMs: number): Promise<number | null> {
   const to = from + HOUR_MS;
-  const { rows: lag } = await client.query<{ behind: boolean }>(IS_BEHIND, [to]);
+  const { rows: lag } = await client.query<{ behind: boolean }>(IS_BEHIND, [to + SLACK_MS]);
   if (lag[0]?.behind !== false) return null;
   const months = await recentMonths(client, from - KEEP_DAYS * DAY_MS);
   const removed = months === null ? 0 : await remove(client, [from, to, latenessMs, ...months]);
@@ -117,17 +122,17 @@ async function beginning(client: PoolClient, now: number): Promise<number> {
 
 /**
  * Events that came again with another time than before, beyond the dedupe window (decisions: same id, within 7 days): the later
- * copy is deleted and counted `duplicate`. Goes on hour by hour of receipt from where it was, up to the last hour that is over.
+ * copy is deleted and counted `duplicate`. Goes on hour by hour of receipt from where it was, up to the last hour that has been over for a while.
  * @returns how many were deleted
- * @throws the signal's reason between two hours
+ * @throws the signal's reason; the hour in hand is undone then
  */
 export async function removeRepeats(pool: Pool, { now, latenessMs, signal }: RepeatsOptions): Promise<number> {
   let total = 0;
   let from = await withTransaction(pool, { role: 'owner' }, (client) => beginning(client, now));
-  for (; from + HOUR_MS <= now; from += HOUR_MS) {
-    signal?.throwIfAborted();
+  const options = { role: 'owner', ...(signal !== undefined && { signal }) } as const;
+  for (; from + HOUR_MS + SLACK_MS <= now; from += HOUR_MS) {
     const hour = from;
-    const removed = await withTransaction(pool, { role: 'owner' }, (client) => checkHour(client, hour, latenessMs));
+    const removed = await withTransaction(pool, options, (client) => checkHour(client, hour, latenessMs));
     if (removed === null) return total;
     total += removed;
   }
