@@ -40,6 +40,11 @@ describe('packed lines', () => {
     expect(unpackLines(packLines([line]))).toEqual([line]);
   });
 
+  it.each([10, 2_000, 200_000])('of %i bytes take no more memory than twice their payload', (size) => {
+    const payload = packLines(['x'.repeat(size)]);
+    expect(payload.buffer.byteLength).toBeLessThanOrEqual(2 * payload.length);
+  });
+
   it('shrink what repeats', () => {
     const lines = Array.from({ length: 500 }, (_, i) => `{"event.type":"page.view","page.path":"/products/${i % 10}"}`);
     expect(packLines(lines).length).toBeLessThan(lines.join('\n').length / 5);

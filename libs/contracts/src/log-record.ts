@@ -44,7 +44,8 @@ const STORED_BYTES = 1_024;
 function storedFrame(bytes: Uint8Array): Uint8Array {
   const isLong = bytes.length > 255;
   const headerBytes = isLong ? 10 : 9;
-  const frame = Buffer.allocUnsafe(headerBytes + bytes.length);
+  // Of its own: records are kept, and a slab of Node's pool would stay with them.
+  const frame = Buffer.allocUnsafeSlow(headerBytes + bytes.length);
   frame.writeUInt32LE(0xfd2fb528, 0);
   // Single segment, no checksum; content size in one byte, or in two less 256.
   frame[4] = isLong ? 0x60 : 0x20;
@@ -56,11 +57,15 @@ function storedFrame(bytes: Uint8Array): Uint8Array {
   return frame;
 }
 
+/** The bytes in memory of at most twice their size, copied where they are a small part of a buffer. */
+const inItsOwn = (bytes: Uint8Array): Uint8Array =>
+  bytes.buffer.byteLength > 2 * bytes.length ? new Uint8Array(bytes) : bytes;
+
 /** NDJSON (lines joined by `\n`, none at the end) to a payload. */
 export function packBytes(ndjson: Uint8Array): Uint8Array {
   if (ndjson.length < STORED_BYTES) return storedFrame(ndjson);
   // The output buffer is allocated whole: what repeats a lot needs a tenth of the default 16 KB, and big records need no second one.
-  return zstdCompressSync(ndjson, { ...LEVEL, chunkSize: Math.max(1_024, ndjson.length >> 2) });
+  return inItsOwn(zstdCompressSync(ndjson, { ...LEVEL, chunkSize: Math.max(1_024, ndjson.length >> 2) }));
 }
 
 /** Lines to a payload. */
