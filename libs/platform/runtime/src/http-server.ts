@@ -42,6 +42,11 @@ const KEEP_ALIVE_MS = 75_000;
 /** A sender that has not sent its request by then is cut off. */
 const REQUEST_MS = 60_000;
 const CUT_OFF_MS = 10_000;
+/**
+ * How long requests on kept connections still get their 503 before those are closed: a request that is on its way when its connection
+ * is closed would be cut off, and its sender would not know whether it was taken.
+ */
+const LAST_REQUESTS_MS = 100;
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
@@ -89,6 +94,8 @@ async function closeWithin(
     () => app.server.closeAllConnections(),
     () => undefined,
   );
+  await gate.empty();
+  await clock.sleep(LAST_REQUESTS_MS);
   await gate.empty();
   await app.close();
   closed.abort();
