@@ -24,6 +24,7 @@ describe('WatermarkReader', () => {
   it('answers who asks during a request by the next one, all of them together', async () => {
     const { reader, names, answer } = requests();
     const first = reader.of('a');
+    await turn();
     const later = [reader.of('a'), reader.of('a'), reader.of('a')];
     answer(0);
     expect(await high(first)).toBe(0);
@@ -33,9 +34,19 @@ describe('WatermarkReader', () => {
     expect(names).toEqual(['a', 'a']);
   });
 
+  it('answers all who ask in the same turn by one request', async () => {
+    const { reader, names, answer } = requests();
+    const all = [reader.of('a'), reader.of('a'), reader.of('a')];
+    await turn();
+    answer(0);
+    expect(await Promise.all(all.map(high))).toEqual([0, 0, 0]);
+    expect(names).toEqual(['a']);
+  });
+
   it('asks for each topic by itself', async () => {
     const { reader, names, answer } = requests();
     const both = [reader.of('a'), reader.of('b')];
+    await turn();
     answer(0);
     answer(1);
     expect(await Promise.all(both.map(high))).toEqual([0, 1]);
@@ -45,6 +56,7 @@ describe('WatermarkReader', () => {
   it('goes on after a request that failed', async () => {
     const { reader, open, answer } = requests();
     const first = reader.of('a');
+    await turn();
     const second = reader.of('a');
     open[0]?.reject(new Error('gone'));
     await expect(first).rejects.toThrow('gone');
@@ -53,6 +65,7 @@ describe('WatermarkReader', () => {
     expect(await high(second)).toBe(1);
     await turn();
     const third = reader.of('a');
+    await turn();
     answer(2);
     expect(await high(third)).toBe(2);
   });

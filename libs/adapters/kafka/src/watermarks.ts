@@ -4,8 +4,8 @@ import type { Watermarks } from '@productgraph/kernel';
 export type FetchWatermarks = (name: string) => Promise<ReadonlyMap<number, Watermarks>>;
 
 /**
- * Looks up watermarks, one request at a time for a topic: who asks while one is under way gets the answer of the next, which was asked
- * for later than their question. So many partitions that ask at once cost two requests.
+ * Looks up watermarks, one request at a time for a topic: who asks while one is under way gets the answer of the next, which is asked
+ * for later than their question. So many partitions that ask at once cost one request.
  */
 export class WatermarkReader {
   readonly #fetch: FetchWatermarks;
@@ -19,9 +19,9 @@ export class WatermarkReader {
   of(name: string): Promise<ReadonlyMap<number, Watermarks>> {
     const next = this.#next.get(name);
     if (next !== undefined) return next;
-    const running = this.#running.get(name);
-    if (running === undefined) return this.#begin(name);
-    const waiting = running.then(() => {
+    // Partitions that are assigned together, or rest together, ask in the same turn of the event loop.
+    const before = this.#running.get(name) ?? new Promise((resolve) => setImmediate(resolve));
+    const waiting = before.then(() => {
       this.#next.delete(name);
       return this.#begin(name);
     });

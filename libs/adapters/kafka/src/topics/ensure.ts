@@ -35,7 +35,8 @@ export async function ensureTopics(
   if (missing.length === 0) return;
   if (!create) throw new TopicsDiffer(missing.map(isMissing));
   // Another process may do so at the same moment; then `false` is answered, and its topics are checked.
-  await admin.createTopics({ topics: missing.map(toKafka) });
+  // kafkajs's own wait for leaders fails at the first broker that does not know a topic yet; the look after it waits for all.
+  await admin.createTopics({ waitForLeaders: false, topics: missing.map(toKafka) });
   await retry(
     async () => {
       const after = compareTopics(missing, await findTopics(admin, missing));
