@@ -69,6 +69,15 @@ async function write(...events: readonly StoredEvent[]): Promise<void> {
   }
 }
 
+/** Records that were appended and are not stored: they may be of any time. */
+async function appendUnread(): Promise<void> {
+  await admin.query(
+    `INSERT INTO log_topics (topic, generation, partitions, dedupe_window) VALUES ('events', 1, 1, 1000);
+     INSERT INTO log_head (topic, generation, partition, next)
+     SELECT topic, generation, log_partition, next + 5 FROM writer_heads`,
+  );
+}
+
 const check = (now = NOW): Promise<number> => removeRepeats(database.pools.writer, { now, latenessMs: DAY });
 
 async function left({ id } = project, userKey = 'u:ann'): Promise<unknown[]> {
@@ -142,17 +151,38 @@ describe('the check', () => {
 
   it('waits until the event-writer has stored the hour', async () => {
     await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
-    // Records that were appended and are not stored: they may be of any time.
-    await admin.query(
-      `INSERT INTO log_topics (topic, generation, partitions, dedupe_window) VALUES ('events', 1, 1, 1000);
-       INSERT INTO log_head (topic, generation, partition, next)
-       SELECT topic, generation, log_partition, next + 5 FROM writer_heads`,
-    );
+    await appendUnread();
     await admin.query('UPDATE writer_heads SET runner_time = $1', [NOW - 30 * HOUR]);
     expect(await check()).toBe(0);
     expect(await left()).toHaveLength(2);
     await admin.query('UPDATE log_head SET next = next - 5');
     expect(await check()).toBe(1);
+  });
+
+  it('takes an hour with records unread only when the event-writer is past it by the slack', async () => {
+    await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
+    await appendUnread();
+    const through = NOW - 19 * HOUR + HOUR / 6;
+    await admin.query('UPDATE writer_heads SET runner_time = $1', [through - 1]);
+    expect(await check()).toBe(0);
+    await admin.query('UPDATE writer_heads SET runner_time = $1', [through]);
+    expect(await check()).toBe(1);
+  });
+
+  it.each([
+    ['one that is ahead does not stand for it', { other: 5, writer: 0, removed: 0 }],
+    ['one that is behind does not hold it up', { other: -1, writer: 5, removed: 1 }],
+  ])("goes by the event-writer's group alone: %s", async (_what, { other, writer, removed }) => {
+    await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
+    await appendUnread();
+    await admin.query(
+      `INSERT INTO writer_heads (log_group, topic, generation, log_partition, next, runner_time)
+       SELECT 'another', topic, generation, log_partition, next + ${String(other)}, 0 FROM writer_heads`,
+    );
+    await admin.query(
+      `UPDATE writer_heads SET next = next + ${String(writer)}, runner_time = 0 WHERE log_group = 'event-writer'`,
+    );
+    expect(await check()).toBe(removed);
   });
 
   it('waits for what was received in the hour and reached the log behind it', async () => {
@@ -173,20 +203,23 @@ describe('the check', () => {
     expect(await progress.deferred(0, NOW + 100 * DAY)).toHaveLength(1);
   });
 
-  it('ends in the middle of a statement when it is told to', async () => {
-    await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
-    const stop = new AbortController();
-    await admin.query('BEGIN; LOCK TABLE settlement_deferred IN ACCESS EXCLUSIVE MODE');
-    const told = removeRepeats(database.pools.writer, { now: NOW, latenessMs: DAY, signal: stop.signal });
-    const blocked = 'SELECT count(*)::integer AS n FROM pg_locks WHERE NOT granted AND relation IS NOT NULL';
-    await expect.poll(async () => (await admin.query<{ n: number }>(blocked)).rows[0]?.n).toBeGreaterThan(0);
-    stop.abort(new Error('enough'));
-    await expect(told).rejects.toThrow('enough');
-    await admin.query('ROLLBACK');
-    expect(await left()).toHaveLength(2);
-  });
+  it.each(['repeats_check', 'settlement_deferred'])(
+    'ends in a statement that waits for %s when told to',
+    async (table) => {
+      await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
+      const stop = new AbortController();
+      await admin.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      const told = removeRepeats(database.pools.writer, { now: NOW, latenessMs: DAY, signal: stop.signal });
+      const blocked = 'SELECT count(*)::integer AS n FROM pg_locks WHERE NOT granted AND relation IS NOT NULL';
+      await expect.poll(async () => (await admin.query<{ n: number }>(blocked)).rows[0]?.n).toBeGreaterThan(0);
+      stop.abort(new Error('enough'));
+      await expect(told).rejects.toThrow('enough');
+      await admin.query('ROLLBACK');
+      expect(await left()).toHaveLength(2);
+    },
+  );
 
-  it('ends between two hours when it is told to', async () => {
+  it('does not begin when it was told to end before', async () => {
     await write(event('a', 50 * HOUR), event('a', 20 * HOUR));
     const told = removeRepeats(database.pools.writer, {
       now: NOW,

@@ -59,14 +59,15 @@ const REMOVE = `
   )
   SELECT count(*)::integer AS removed FROM gone`;
 
+/** The group whose heads say what is stored; another one may be ahead of it. */
+const WRITER_GROUP = 'event-writer';
+
 /** True when something that the log took before $1 may still have to be stored. */
 const IS_BEHIND = `
   SELECT EXISTS (
-    SELECT FROM log_head h CROSS JOIN LATERAL (
-      SELECT coalesce(max(w.next), 0) AS next, coalesce(max(w.runner_time), 0) AS time FROM writer_heads w
-      WHERE (w.topic, w.generation, w.log_partition) = (h.topic, h.generation, h.partition)
-    ) done
-    WHERE h.topic = 'events' AND done.next < h.next AND done.time < $1
+    SELECT FROM log_head h LEFT JOIN writer_heads w
+      ON (w.log_group, w.topic, w.generation, w.log_partition) = ('${WRITER_GROUP}', h.topic, h.generation, h.partition)
+    WHERE h.topic = 'events' AND coalesce(w.next, 0) < h.next AND coalesce(w.runner_time, 0) < $1
   ) AS behind`;
 
 const ADVANCE = `
@@ -122,14 +123,15 @@ async function beginning(client: PoolClient, now: number): Promise<number> {
 
 /**
  * Events that came again with another time than before, beyond the dedupe window (decisions: same id, within 7 days): the later
- * copy is deleted and counted `duplicate`. Goes on hour by hour of receipt from where it was, up to the last hour that has been over for a while.
+ * copy is deleted and counted `duplicate`. Goes on hour by hour of receipt from where it was, up to the last hour that has been
+ * over for as long as an append may take.
  * @returns how many were deleted
  * @throws the signal's reason; the hour in hand is undone then
  */
 export async function removeRepeats(pool: Pool, { now, latenessMs, signal }: RepeatsOptions): Promise<number> {
   let total = 0;
-  let from = await withTransaction(pool, { role: 'owner' }, (client) => beginning(client, now));
   const options = { role: 'owner', ...(signal !== undefined && { signal }) } as const;
+  let from = await withTransaction(pool, options, (client) => beginning(client, now));
   for (; from + HOUR_MS + SLACK_MS <= now; from += HOUR_MS) {
     const hour = from;
     const removed = await withTransaction(pool, options, (client) => checkHour(client, hour, latenessMs));
