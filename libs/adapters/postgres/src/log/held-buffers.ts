@@ -8,6 +8,7 @@ const OBJECT_BYTES = 512;
 /**
  * Counts what records keep in memory. A payload is a view, and as long as one view lives its whole backing buffer does: a
  * few hundred bytes may keep a slab of 64 KB that Node cut them from. Views share slabs, so each buffer counts once.
+ * It stays although payloads that we pack hold little more than themselves: others come in pooled slabs shared with request bodies.
  */
 export class HeldBuffers {
   readonly #holders = new Map<ArrayBufferLike, number>();
