@@ -83,7 +83,7 @@ export function registerImport(scope: FastifyInstance, { ingest, desk }: { inges
     '/v1/import/unreadable',
     route(async (request) => {
       const asked = toIngestRequest(request, bodyOf(request));
-      // Strangers do not get as far as having their body read.
+      // Strangers do not get as far as having their body parsed.
       await ingest.secretProject(asked.key);
       const { source, lines } = unreadableLines(jsonBody(request));
       await ingest.unreadable(asked, source, lines);

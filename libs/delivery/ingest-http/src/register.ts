@@ -22,20 +22,14 @@ export interface IngestRoutes {
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
 /**
- * Adds the ingest routes to a Fastify instance, in a scope of their own: whatever the content type says, the body arrives as bytes.
- * `POST /v1/events` (with or without trailing slash when the router ignores it), its preflight, and the import routes.
+ * Adds the ingest routes to a Fastify instance, in a scope of their own: `POST /v1/events` (with or without trailing slash when the router
+ * ignores it), its preflight, and the import routes. Whatever the content type says, bodies are taken as bytes.
  */
 export async function registerIngest(app: FastifyInstance, routes: IngestRoutes): Promise<void> {
   const { facts } = routes;
-  await app.register((scope, _options, done) => {
+  const receive = createReceive(routes.maxBytesReceiving);
+  await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    const receive = createReceive(routes.maxBytesReceiving);
-    scope.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => receive(payload, request));
-    // For all routes but that of events, which reads its body before.
-    scope.addHook('preParsing', (request, _reply, payload) => {
-      if (!MEDIA_TYPE.test(request.headers['content-type'] ?? '')) delete request.headers['content-type'];
-      return Promise.resolve(payload);
-    });
     scope.setErrorHandler((error, request, reply) => {
       if (error instanceof RequestRefused) facts.requestRefused({ code: error.code });
       answerRefusal(request, reply, error);
@@ -45,20 +39,39 @@ export async function registerIngest(app: FastifyInstance, routes: IngestRoutes)
       if (cors !== null) reply.headers(cors);
       next();
     });
-    scope.options('/v1/events', (request, reply) => reply.code(204).headers(preflightHeaders(request.headers)).send());
-    scope.post('/v1/events', { onRequest: eventsHook(routes, receive) }, () =>
-      Promise.reject(new Error('unreachable')),
-    );
-    scope.route({
-      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-      url: '/v1/events',
-      handler: (request, reply) => {
-        void reply.header('allow', EVENTS_METHODS);
-        answerRefusal(request, reply, new RequestRefused('method_not_allowed'));
-      },
+    registerEvents(scope, { ...routes, receive });
+    await scope.register((imports, _options, done) => {
+      takeBytes(imports, receive);
+      registerImport(imports, routes);
+      done();
     });
-    registerImport(scope, routes);
-    done();
+  });
+}
+
+/** Everything is done before Fastify would read a body: these routes need no parser. */
+function registerEvents(scope: FastifyInstance, routes: IngestRoutes & { receive: Receive }): void {
+  const done = (): never => {
+    throw new Error('unreachable: answered before');
+  };
+  scope.options('/v1/events', (request, reply) => reply.code(204).headers(preflightHeaders(request.headers)).send());
+  scope.post('/v1/events', { onRequest: eventsHook(routes, routes.receive) }, done);
+  scope.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    url: '/v1/events',
+    onRequest: (_request, reply, next) => {
+      void reply.header('allow', EVENTS_METHODS);
+      next(new RequestRefused('method_not_allowed'));
+    },
+    handler: done,
+  });
+}
+
+/** Bodies of a scope's routes are read as bytes by `receive`, of any content type or none. */
+function takeBytes(scope: FastifyInstance, receive: Receive): void {
+  scope.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) => receive(payload, request));
+  scope.addHook('preParsing', (request, _reply, payload) => {
+    if (!MEDIA_TYPE.test(request.headers['content-type'] ?? '')) delete request.headers['content-type'];
+    return Promise.resolve(payload);
   });
 }
 
