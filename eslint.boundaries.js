@@ -15,7 +15,8 @@ const layers = {
   delivery: ['contract', 'kernel', 'domain', 'platform'],
   processor: ['contract', 'kernel', 'domain', 'platform'],
   platform: ['contract', 'kernel'],
-  app: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform'],
+  assembly: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform'],
+  app: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform', 'assembly'],
   testing: ['contract', 'kernel', 'domain'],
   e2e: ['contract', 'testing', 'tools'],
   bench: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform', 'tools'],
@@ -26,7 +27,7 @@ const layers = {
 const forSpecs = ['testing', 'project:adapter-memory'];
 
 /** What specs of some layers may import besides: the local stack of real servers, whose processes they kill. */
-const forSpecsOf = { adapter: ['tools'], processor: ['tools'], app: ['tools'] };
+const forSpecsOf = { adapter: ['tools'], processor: ['tools'], assembly: ['tools'], app: ['tools'] };
 
 const nest = ['@nestjs/*', 'reflect-metadata', 'rxjs'];
 
@@ -37,6 +38,7 @@ const packages = {
   delivery: [...nest, 'fastify', '@fastify/*', 'mercurius', 'graphql', 'graphiql', 'esbuild'],
   processor: [],
   platform: ['zod', 'pino', 'prom-client', '@opentelemetry/*', ...nest, 'fastify'],
+  assembly: nest,
   app: [...nest, 'commander', 'cli-progress'],
   testing: ['vitest', 'fast-check'],
   e2e: ['vitest', 'fast-check'],
