@@ -3,6 +3,8 @@ export { eventLogSuite } from './event-log/suite.ts';
 export { record, recordOf, systemClock, until, type EventLogFactory, type EventLogFixture } from './event-log/tools.ts';
 export { stateStoreSuite, type StateStoreFixture } from './state-store/suite.ts';
 export { settlementProgressSuite, type SettlementProgressFixture } from './settlement-progress.ts';
+export { sharedRatesSuite, type SharedRatesFixture } from './shared-rates.ts';
+export { keyChangesSuite, type KeyChangesFixture } from './key-changes.ts';
 export { BUILT_AT, organisationOf, projectOf, quarantineEntry, sessionRow, storeBlock } from './builders/rows.ts';
 export type { EventStoreFixture } from './event-store/fixture.ts';
 export { eventStoreSuite } from './event-store/suite.ts';

@@ -30,6 +30,7 @@ export {
   type KeyUse,
 } from './access.ts';
 export { emailKey, isEmail } from './checks.ts';
+export type { KeyChanges } from './key-changes.ts';
 export { newKeyFaults } from './new-key.ts';
 export { monthlyRoom, quotaMonth, quotaMonthEnd, takeFromRate, type RateBucket, type RateVerdict } from './quota.ts';
 export {
@@ -41,6 +42,7 @@ export {
   type ProvisionedProject,
 } from './provision.ts';
 export { retentionCutoff } from './retention.ts';
+export type { RateAnswer, SharedRates } from './shared-rates.ts';
 export {
   changedSettings,
   effectiveLimits,
