@@ -5,6 +5,11 @@ export function isUnknownTopic(error: unknown): boolean {
   return error instanceof Error && 'type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
+/** Whether kafkajs says that another try may succeed. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Error && 'retriable' in error && error.retriable === true;
+}
+
 /** Faults of brokers or the way to them, told in the port's own word. */
 export async function asUnavailable<T>(work: Promise<T>): Promise<T> {
   try {

@@ -37,6 +37,8 @@ export async function openTestLogs(changes: Partial<KafkaLogOptions> = {}): Prom
     random: Math.random,
     prefix,
     sessionTimeoutMs: 6000,
+    // The suite compares delays of some hundred milliseconds.
+    fetchWaitMs: 50,
     onFault: (work, error) => faults.push(`${work}: ${error instanceof Error ? error.message : String(error)}`),
     ...changes,
   };
