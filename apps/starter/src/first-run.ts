@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Base } from '@productgraph/assembly-process';
 import {
   accessLogLines,
   awaitStored,
@@ -20,7 +21,7 @@ import {
 } from '@productgraph/domain-tenant';
 import { banner, emptyBanner, firstStartBanner, keysBanner, type Say } from './banner.ts';
 import type { StarterConfig } from './config.ts';
-import type { Base, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 
 const SAMPLE = fileURLToPath(new URL('../assets/apache_access.log.gz', import.meta.url));
 const ACTOR = 'system';

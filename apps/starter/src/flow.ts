@@ -1,4 +1,4 @@
-import { createLifecycle } from '@productgraph/kernel';
+import { startable } from '@productgraph/assembly-process';
 import type { Startable } from '@productgraph/platform-runtime';
 import type { StarterConfig } from './config.ts';
 import { firstRun } from './first-run.ts';
@@ -7,13 +7,9 @@ import { wireStarter } from './wiring.ts';
 /** What happens from the first moment to the last, step by step; stopping goes through the same list backwards. */
 export function starterFlow(config: StarterConfig, warnings: readonly string[]): Promise<Startable> {
   const parts = wireStarter(config);
-  const { telemetry, readiness, clock } = parts;
-  const facts = telemetry.process;
-  const began = clock.now();
-  for (const message of warnings) facts.warned({ message });
-
-  const lifecycle = createLifecycle(
-    [
+  const process = startable({
+    base: parts,
+    parts: [
       parts.tracing, // where traces go; the last to stop
       parts.database, // the embedded PostgreSQL, unless DATABASE_URL names one; checked
       parts.schema, // migrations: forward only, under a lock
@@ -25,28 +21,16 @@ export function starterFlow(config: StarterConfig, warnings: readonly string[]):
       parts.writer, // log → events, sessions, quarantine, ledger
       parts.sessions, // log → sessions → log
       parts.settlement, // stored events → exact sessions → log
-      parts.meters, // lag and ledger into metrics
+      parts.meters, // lag into metrics
+      parts.ledgerMeter, // ledger into metrics
       parts.http, // ingest, GraphQL and its explorer, health, metrics
       parts.note, // tells the command line where we are
     ],
-    {
-      onStarted: (name) => facts.componentStarted(name),
-      onStopped: (name) => facts.componentStopped(name),
-      onStopFailed: (name, error) => facts.componentStopFailed(name, error),
-    },
-  );
-
-  return Promise.resolve({
-    lifecycle,
+    warnings,
     stopTimeoutMs: config.server.drainTimeoutMs,
-    broken: parts.broken.signal,
-    async run(signal) {
-      // An empty database gets a project, keys and the sample log; until then we are not ready.
-      await firstRun(parts, config, signal);
-      readiness.phase('running');
-      facts.started({ url: parts.http.value.url, seconds: (clock.now() - began) / 1000 });
-    },
-    onStopping: (reason) => facts.stopping({ reason }),
-    onUnexpected: (error, where) => facts.unexpected({ error, where }),
+    url: () => parts.http.value.url,
+    // An empty database gets a project, keys and the sample log; until then we are not ready.
+    prepare: (signal) => firstRun(parts, config, signal),
   });
+  return Promise.resolve(process);
 }

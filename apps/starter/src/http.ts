@@ -1,11 +1,16 @@
-import { GraphqlApiModule, type ReplayQuarantine } from '@productgraph/delivery-graphql-api';
-import { createIngest, registerIngest } from '@productgraph/delivery-ingest-http';
+import {
+  createServer,
+  healthReport,
+  ingestOf,
+  mountGraphql,
+  mountIngest,
+  stateOfGroup,
+  type Base,
+  type Group,
+} from '@productgraph/assembly-process';
 import type { EventLog } from '@productgraph/kernel';
-import { createHttpServer, mountNest } from '@productgraph/platform-runtime';
 import type { StarterConfig } from './config.ts';
-import { createImportDesk, createUsageReader } from './desk.ts';
-import { healthReport, watchParts } from './health.ts';
-import type { Base, Group, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { PRODUCER } from './processors.ts';
 
 export interface HttpNeeds {
@@ -23,50 +28,25 @@ export interface OpenHttp {
 
 /** One port for everything: raw ingest routes, GraphQL through Nest, health and metrics. */
 export async function openHttp(base: Base, needs: HttpNeeds): Promise<OpenHttp> {
-  const { clock, telemetry, tracing, readiness } = base;
   const { config, log, ports, groups } = needs;
-  const { host, port, drainDelayMs } = config.server;
-  const facts = telemetry.process;
-  watchParts(readiness, { ports, log, groups });
-  const metrics = (): ReturnType<typeof telemetry.metrics> => telemetry.metrics();
-  const server = createHttpServer({
-    host,
-    port,
-    clock,
-    tracing: tracing.value,
-    facts,
-    metrics,
-    readiness,
-    drainDelayMs,
-  });
-  const ingest = createIngest({
-    log,
-    keys: ports.keys,
-    usage: createUsageReader(ports),
-    clock,
-    facts: telemetry.ingest,
-    producer: PRODUCER,
-  });
-  const desk = createImportDesk({ ...ports, clock });
-  await registerIngest(server.fastify, { ingest, desk, clock, facts: telemetry.ingest });
-  const replay: ReplayQuarantine = (entries) => ingest.replay(entries);
-  await mountNest(graphql(base, { ...needs, replay }), { fastify: server.fastify, logger: telemetry.logger, facts });
+  const { readiness } = base;
+  watchParts(base, needs);
+  const server = createServer(base, config.server);
+  const ingest = ingestOf(base, { ...ports, log, producer: PRODUCER });
+  await mountIngest(base, server, { ...ports, log, producer: PRODUCER, ingest });
+  const health = (): ReturnType<typeof healthReport> => healthReport(readiness, groups);
+  await mountGraphql(base, server, { ...ports, ingest, query: config.query, health });
   return { url: await server.listen(), stop: () => server.stop() };
 }
 
-function graphql({ clock, telemetry, readiness }: Base, needs: HttpNeeds & { replay: ReplayQuarantine }) {
-  const { ports, groups, replay, config } = needs;
-  const { timeoutMs: timeMs, maxRows: rows } = config.query;
-  return GraphqlApiModule.forRoot({
-    queryEngine: ports.queryEngine,
-    tenants: ports.tenants,
-    keys: ports.keys,
-    ledger: ports.ledger,
-    clock,
-    replay,
-    health: () => healthReport(readiness, groups),
-    settledUpTo: (_orgId, projectId) => ports.settlement.settledUpTo(projectId),
-    facts: telemetry.graphql,
-    limits: { query: { timeMs, rows }, requestTimeoutMs: timeMs + 5_000 },
+/** What `/ready` looks at. Without database nothing can be served; a late processor only makes answers late. */
+function watchParts({ readiness }: Base, { ports, log, groups }: HttpNeeds): void {
+  readiness.watch('database', async () => {
+    await ports.ping();
+    return { state: 'ok' };
   });
+  // The process does not come this far without them.
+  readiness.watch('migrations', () => Promise.resolve({ state: 'ok' }));
+  readiness.watch('log', () => Promise.resolve({ state: 'ok', pendingBytes: log.memory().pendingBytes }));
+  for (const group of groups) readiness.watch(group.name, () => stateOfGroup(group));
 }

@@ -1,23 +1,10 @@
+import type { LedgerSums } from '@productgraph/assembly-process';
 import type { EventStore } from '@productgraph/domain-event';
 import type { LedgerStore } from '@productgraph/domain-ledger';
 import type { QueryEngine } from '@productgraph/domain-query';
 import type { SettlementProgress } from '@productgraph/domain-session';
 import type { KeyDirectory, ProjectDirectory, TenantOverview, TenantStore } from '@productgraph/domain-tenant';
-import type { Clock, Lag, PartitionRef, StateStore } from '@productgraph/kernel';
-import type { Part, Readiness } from '@productgraph/platform-runtime';
-import type { Telemetry, Tracing } from '@productgraph/platform-telemetry';
-
-/** What every part may use from the first moment. */
-export interface Base {
-  readonly clock: Clock;
-  /** 0 inclusive to 1 exclusive. */
-  readonly random: () => number;
-  readonly telemetry: Telemetry;
-  readonly tracing: Part<Tracing>;
-  readonly readiness: Readiness;
-  /** Aborted when this process may not go on. */
-  readonly broken: AbortController;
-}
+import type { StateStore } from '@productgraph/kernel';
 
 /** The stores, as their ports. */
 export interface Ports {
@@ -38,25 +25,5 @@ export interface Ports {
   };
   /** Rejects when the database does not answer. */
   ping(): Promise<unknown>;
-  /** Sums over all tenants since a Unix minute. */
-  ledgerSums(fromMinute: number): Promise<{
-    readonly accepted: number;
-    readonly stored: number;
-    readonly duplicate: number;
-    readonly quarantinedLater: number;
-    readonly erased: number;
-  }>;
-}
-
-/** A consumer group at work. */
-export interface Group {
-  readonly name: string;
-  lag(): Promise<Lag[]>;
-  faults(): readonly { readonly partition: PartitionRef; readonly error: string; readonly since: number }[];
-  stop(): Promise<void>;
-}
-
-/** The session-processor, whose partitions settlement shares. */
-export interface SessionGroup extends Group {
-  assignments(): readonly PartitionRef[];
+  readonly ledgerSums: LedgerSums;
 }

@@ -17,19 +17,13 @@ import {
   readServerTime,
   type Pools,
 } from '@productgraph/adapter-postgres';
-import { createReadiness, part, systemClock, writeRunNote } from '@productgraph/platform-runtime';
-import {
-  createLogger,
-  createTelemetry,
-  meteredLog,
-  startTracing,
-  type Telemetry,
-} from '@productgraph/platform-telemetry';
+import { createBase, groupMeters, ledgerMeter, type Base } from '@productgraph/assembly-process';
+import { part, repeated, writeRunNote } from '@productgraph/platform-runtime';
+import { meteredLog, type Telemetry } from '@productgraph/platform-telemetry';
 import type { StarterConfig } from './config.ts';
 import { dataFolder, openDatabase, prepareSchema } from './database.ts';
 import { openHttp } from './http.ts';
-import { meterJob, upkeepJob } from './jobs.ts';
-import type { Base, Ports } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { runEventWriter, runSessions, runSettlement } from './processors.ts';
 
 /*
@@ -45,7 +39,7 @@ const HOUR_MS = 3_600_000;
 // The type is the list itself.
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function wireStarter(config: StarterConfig) {
-  const base = wireBase(config);
+  const base = createBase(config.telemetry);
   const stores = wireStores(config, base);
   const { log, ports } = stores;
   const writer = part('event-writer', () => runEventWriter(base, { log: log.value, ports: ports.value }), stop);
@@ -60,7 +54,8 @@ export function wireStarter(config: StarterConfig) {
     stop,
   );
   const upkeep = upkeepJob(base, () => ports.value);
-  const meters = meterJob(base, () => ({ groups: [writer.value, sessions.value], ports: ports.value }));
+  const meters = groupMeters(base, () => [writer.value, sessions.value]);
+  const ledger = ledgerMeter(base, () => ports.value.ledgerSums);
   const http = part(
     'http',
     () => openHttp(base, { config, log: log.value, ports: ports.value, groups: [writer.value, sessions.value] }),
@@ -77,26 +72,16 @@ export function wireStarter(config: StarterConfig) {
       }),
     (remove) => remove(),
   );
-  return { ...base, ...stores, writer, sessions, settlement, upkeep, meters, http, note };
+  return { ...base, ...stores, writer, sessions, settlement, upkeep, meters, ledgerMeter: ledger, http, note };
+}
+
+/** Months ahead, retention, repeated ids, bounds of quarantine, ledger days: at the start and every hour. */
+function upkeepJob({ clock, telemetry }: Base, ports: () => Ports) {
+  const job = { name: 'upkeep', everyMs: HOUR_MS, run: (signal: AbortSignal) => ports().upkeep.run(signal) };
+  return repeated(job, { clock, facts: telemetry.process });
 }
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
-
-function wireBase({ telemetry: settings }: StarterConfig) {
-  const { logLevel: level, logFormat: format, otlpEndpoint: endpoint, serviceName, sampleRatio } = settings;
-  const clock = systemClock;
-  // Logs go to standard error: standard output has the words for people, keys among them.
-  const logger = createLogger({ level, format, stream: process.stderr });
-  const tracing = part('tracing', () => startTracing({ endpoint, serviceName, sampleRatio }), stop);
-  return {
-    clock,
-    random: Math.random,
-    telemetry: createTelemetry({ logger, now: () => clock.now() }),
-    tracing,
-    readiness: createReadiness(),
-    broken: new AbortController(),
-  } satisfies Base;
-}
 
 function wireStores(config: StarterConfig, base: Base) {
   const { clock, telemetry, broken } = base;

@@ -1,0 +1,72 @@
+import {
+  createPartitionRunner,
+  type ConsumeOptions,
+  type EventLog,
+  type GroupPartition,
+  type Lag,
+  type PartitionHandler,
+  type PartitionRef,
+  type PartitionTask,
+} from '@productgraph/kernel';
+import type { PartState } from '@productgraph/platform-runtime';
+import { tracedTask } from '@productgraph/platform-telemetry';
+import type { Base } from './base.ts';
+
+/** A consumer group as it is declared: {@link startGroup}, or the transport of a Nest microservice, sets it to work. */
+export type Consumer = ConsumeOptions;
+
+/** A consumer group at work. */
+export interface Group {
+  readonly name: string;
+  lag(): Promise<Lag[]>;
+  faults(): readonly { readonly partition: PartitionRef; readonly error: string; readonly since: number }[];
+  stop(): Promise<void>;
+}
+
+/** A group that is later than this works, but something is wrong or it catches up. */
+const LATE_MS = 60_000;
+
+interface Runner {
+  readonly log: EventLog;
+  readonly group: string;
+  readonly task: (partition: GroupPartition) => PartitionTask;
+}
+
+/** The partition runner of a group, with its spans and facts. */
+export function runnerOf({ clock, telemetry, tracing }: Base, { log, group, task }: Runner): PartitionHandler {
+  return createPartitionRunner({
+    group,
+    log,
+    clock,
+    task: tracedTask(tracing.value, task),
+    events: telemetry.runner,
+  });
+}
+
+/** Joins a group and begins to read. */
+export async function startGroup(log: EventLog, consumer: Consumer): Promise<Group> {
+  const subscription = await log.consume(consumer);
+  return {
+    name: consumer.group,
+    lag: () => subscription.lag(),
+    faults: () => subscription.faults(),
+    stop: () => subscription.stop(),
+  };
+}
+
+/** What `/ready` says of a group: a late one only makes answers late. */
+export async function stateOfGroup(group: Pick<Group, 'lag' | 'faults'>): Promise<PartState> {
+  const lags = await group.lag().catch(() => null);
+  const [fault] = group.faults();
+  const figures = {
+    records: lags?.reduce((sum, { records }) => sum + records, 0) ?? null,
+    milliseconds: lags?.reduce((most, { milliseconds }) => Math.max(most, milliseconds), 0) ?? null,
+  };
+  if (fault !== undefined) {
+    const { topic, partition } = fault.partition;
+    return { state: 'behind', detail: `${topic}[${partition}] is being retried: ${fault.error}`, ...figures };
+  }
+  const late = figures.milliseconds === null || figures.milliseconds > LATE_MS;
+  if (!late) return { state: 'ok', ...figures };
+  return { state: 'behind', detail: `${figures.records ?? 'unknown'} records to do`, ...figures };
+}
