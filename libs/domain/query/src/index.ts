@@ -60,7 +60,14 @@ export { CURSOR_SHAPES, decodeCursor, encodeCursor, type CursorKey } from './cur
 export { average, histogram, quantile, ratio, SESSION_DURATION_BOUNDS } from './statistics.ts';
 export { mergeSessions, SHARED_SESSION_USERS, type MergedSession } from './sessions.ts';
 export { emptyValue, trendLines, type SeriesLines } from './trend-lines.ts';
+export { trendAnswer, type TrendKey, type TrendPlan, type TrendRow } from './trend-answer.ts';
 export { retentionCohorts } from './retention-cohorts.ts';
+export { retentionAnswer, type RetentionRow } from './retention-answer.ts';
+export { sessionMetricsAnswer, type SessionMetricsRow } from './session-metrics.ts';
+export { funnelAnswer, funnelUsersAnswer, type FunnelActors } from './funnel-answer.ts';
+export { fieldNamed, readsEvents } from './filter-fields.ts';
+export { pageOf } from './pages.ts';
+export { spelledValue } from './spelling.ts';
 export { funnelFold, funnelUsersFold, type FunnelActor, type FunnelFold } from './funnel-fold.ts';
 export type { FunnelEvent } from './funnel-attempts.ts';
 export { answerRows, assertRows, outOfTime, type Findings } from './budget.ts';

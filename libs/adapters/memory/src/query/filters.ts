@@ -2,7 +2,7 @@ import type { StoredEvent } from '@productgraph/contracts';
 import {
   comparisonOf,
   compares,
-  fieldOf,
+  fieldNamed,
   jsonAt,
   jsonText,
   textValue,
@@ -46,13 +46,6 @@ function valueInEvent(
 function scalar(value: string | number | boolean | null): FieldValue {
   if (value === null) return NOTHING;
   return { text: String(value), number: typeof value === 'number' ? value : null };
-}
-
-/** @throws TypeError for a name that is none: questions are validated before */
-export function fieldNamed(name: FieldName): Field {
-  const field = fieldOf(name);
-  if (field === null) throw new TypeError(`${name} is no field`);
-  return field;
 }
 
 export function textOf(name: FieldName, row: Seen): string | null {

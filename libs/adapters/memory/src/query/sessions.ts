@@ -4,12 +4,11 @@ import {
   bucketStarts,
   compareNullable,
   CURSOR_SHAPES,
-  fieldOf,
   histogram,
   quantile,
   ratio,
+  readsEvents,
   SESSION_DURATION_BOUNDS,
-  type Filter,
   type MergedSession,
   type Scope,
   type SessionMetrics,
@@ -46,11 +45,6 @@ function sessionsInScope(rows: ProjectRows, scope: Scope): MergedSession[] {
       const own = rows.events.filter((row) => row.session !== null && sessionKey(row.session) === sessionKey(session));
       return own.some((row) => matches(scope.filter, row));
     });
-}
-
-function readsEvents(filter: Filter): boolean {
-  if (filter.kind === 'condition') return fieldOf(filter.field)?.source.kind !== 'session';
-  return filter.kind === 'not' ? readsEvents(filter.filter) : filter.filters.some(readsEvents);
 }
 
 export function answerSessionMetrics(

@@ -4,6 +4,7 @@ import {
   bucketStarts,
   compareNullable,
   emptyValue,
+  fieldNamed,
   previousRange,
   quantile,
   ratio,
@@ -14,7 +15,7 @@ import {
   type TrendQuestion,
   type TrendSeries,
 } from '@productgraph/domain-query';
-import { fieldNamed, selects, textOf, valueOf } from './filters.ts';
+import { selects, textOf, valueOf } from './filters.ts';
 import type { EventRow } from './event-row.ts';
 import { rowsInScope, sessionKey, type ProjectRows } from './rows.ts';
 

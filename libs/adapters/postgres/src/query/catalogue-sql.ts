@@ -1,8 +1,8 @@
-import { lowerAscii, type CatalogueQuestion } from '@productgraph/domain-query';
+import { fieldNamed, lowerAscii, type CatalogueQuestion } from '@productgraph/domain-query';
 import type { Statement } from '../statement.ts';
 import { type Compiler, milliseconds, newCompiler, parameter } from './compiler.ts';
 import { all } from './conditions.ts';
-import { fieldNamed, textOf } from './fields.ts';
+import { textOf } from './fields.ts';
 import { eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
 
 /** Names or values with the number of events that have them, most frequent first. */

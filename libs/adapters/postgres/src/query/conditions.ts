@@ -1,5 +1,6 @@
 import {
   comparisonOf,
+  fieldNamed,
   lowerAscii,
   portableRegex,
   type Comparison,
@@ -9,7 +10,7 @@ import {
   type Filter,
 } from '@productgraph/domain-query';
 import { type Compiler, parameter } from './compiler.ts';
-import { fieldNamed, numberOf, textOf } from './fields.ts';
+import { numberOf, textOf } from './fields.ts';
 
 /**
  * A filter as an SQL condition. It may be null where the filter is false; WHERE, CASE and IS NOT TRUE take that alike.

@@ -1,4 +1,4 @@
-import { fieldOf, type Field, type FieldName, type SessionProperty } from '@productgraph/domain-query';
+import type { Field, SessionProperty } from '@productgraph/domain-query';
 import { type Compiler, milliseconds, parameter } from './compiler.ts';
 
 /** `pagePath` → `page_path`. */
@@ -10,13 +10,6 @@ function snakeCase(property: string): string {
 function sessionColumn(property: SessionProperty): string {
   if (property === 'start') return 'started_at';
   return property === 'end' ? 'ended_at' : snakeCase(property);
-}
-
-/** @throws TypeError for a name that is none: questions are validated before */
-export function fieldNamed(name: FieldName): Field {
-  const field = fieldOf(name);
-  if (field === null) throw new TypeError(`${name} is no field`);
-  return field;
 }
 
 /** The field's value in its own SQL type, from `e` (event) or `s` (merged session). */

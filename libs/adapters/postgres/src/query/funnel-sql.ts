@@ -1,8 +1,14 @@
-import type { EventSelector, FunnelActor, FunnelEvent, FunnelQuestion } from '@productgraph/domain-query';
+import {
+  fieldNamed,
+  type EventSelector,
+  type FunnelActor,
+  type FunnelEvent,
+  type FunnelQuestion,
+} from '@productgraph/domain-query';
 import type { Statement } from '../statement.ts';
 import { type Compiler, newCompiler, timeParameter } from './compiler.ts';
 import { all, selectorSql } from './conditions.ts';
-import { fieldNamed, textOf } from './fields.ts';
+import { textOf } from './fields.ts';
 import { EVENT_ORDER, EVENT_SESSION, eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
 
 /** One actor with its qualifying events in total order; lists are joined by commas, `held` and `value` are JSON. */

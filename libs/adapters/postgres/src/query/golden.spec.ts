@@ -1,5 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { bucketStarts, resolveQuestion, type Asked, type Filter, type Measure } from '@productgraph/domain-query';
+import {
+  bucketStarts,
+  resolveQuestion,
+  type Asked,
+  type Filter,
+  type Measure,
+  type TrendPlan,
+} from '@productgraph/domain-query';
 import { describe, expect, it } from 'vitest';
 import type { Statement } from '../statement.ts';
 import { catalogueStatement } from './catalogue-sql.ts';
@@ -7,7 +14,7 @@ import { eventsStatement } from './events-sql.ts';
 import { funnelStatement } from './funnel-sql.ts';
 import { retentionStatement } from './retention-sql.ts';
 import { sessionMetricsStatement, sessionsStatement } from './sessions-sql.ts';
-import { type TrendPlan, trendStatement } from './trend-sql.ts';
+import { trendStatement } from './trend-sql.ts';
 import { userDetailsStatement, usersStatement } from './users-sql.ts';
 
 /*

@@ -3,7 +3,8 @@ import {
   CURSOR_SHAPES,
   decodeCursor,
   encodeCursor,
-  fieldOf,
+  pageOf,
+  spelledValue,
   type CatalogueAnswer,
   type CatalogueQuestion,
   type EventsAnswer,
@@ -16,7 +17,6 @@ import { eventFromRow } from '../event-store/read-events.ts';
 import type { Asking } from './asking.ts';
 import { catalogueStatement } from './catalogue-sql.ts';
 import { eventsStatement } from './events-sql.ts';
-import { pageOf } from './pages.ts';
 import { userDetailsStatement, usersStatement } from './users-sql.ts';
 
 const HOUR = 3_600_000;
@@ -80,7 +80,5 @@ export async function askCatalogue(
   asking: Asking,
 ): Promise<Pick<CatalogueAnswer, 'items'>> {
   const items = await asking.rows<CatalogueAnswer['items'][number]>(catalogueStatement(question));
-  // Numbers as JavaScript spells them, see trend.ts.
-  const isNumber = fieldOf(question.field ?? '')?.type === 'number';
-  return { items: isNumber ? items.map((item) => ({ ...item, value: String(Number(item.value)) })) : items };
+  return { items: items.map((item) => ({ ...item, value: spelledValue(question.field, item.value) })) };
 }

@@ -4,14 +4,7 @@ import { type Compiler, isoTime, newCompiler, parameter, timeParameter } from '.
 import { selectorSql } from './conditions.ts';
 import { eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
 
-/** `period` −1 = size of the cohort. With onOrAfter, users by the last period in which they were back. */
-export interface RetentionRow {
-  readonly cohort: number;
-  readonly period: number;
-  readonly users: number;
-}
-
-/** Counts per cohort (bucket from 0) and period. */
+/** Counts per cohort and period; rows are those of `RetentionRow`. */
 export function retentionStatement(question: RetentionQuestion, buckets: readonly number[]): Statement {
   const { from, to, mode, projectId } = question;
   const compiler = newCompiler();

@@ -1,7 +1,8 @@
 import {
   CURSOR_SHAPES,
   decodeCursor,
-  fieldOf,
+  fieldNamed,
+  readsEvents,
   SESSION_DURATION_BOUNDS,
   type Filter,
   type Scope,
@@ -19,7 +20,7 @@ import {
   timeParameter,
 } from './compiler.ts';
 import { all, filterSql } from './conditions.ts';
-import { fieldNamed, textOf } from './fields.ts';
+import { textOf } from './fields.ts';
 import { EVENT_SESSION, eventsFrom, PARTS_OF_USER, sessionTables, touching, withTables } from './source.ts';
 
 interface Chosen {
@@ -54,12 +55,6 @@ function chosenSessions(compiler: Compiler, scope: Scope, userKey: string | null
 /** Every session that starts in the range has a part that does. */
 function startedIn(compiler: Compiler, { from, to }: Scope): string[] {
   return [`p.started_at >= ${timeParameter(compiler, from)}`, `p.started_at < ${timeParameter(compiler, to)}`];
-}
-
-/** True when a filter asks for anything but fields of sessions. */
-function readsEvents(filter: Filter): boolean {
-  if (filter.kind === 'condition') return fieldOf(filter.field)?.source.kind !== 'session';
-  return filter.kind === 'not' ? readsEvents(filter.filter) : filter.filters.some(readsEvents);
 }
 
 /** At least one of the session's events passes the filter. */
@@ -107,23 +102,7 @@ ORDER BY s.started_at DESC, s.session_id, s.part LIMIT ${limit}`;
   return { text, values: compiler.values };
 }
 
-/**
- * A row of {@link sessionMetricsStatement}. `part`: total, bucket (`at` = its number from 1), group (`at` = line, 0 = other),
- * duration (`at` = bar from 0, only `sessions` is set).
- */
-export interface SessionMetricsRow {
-  readonly part: 'total' | 'bucket' | 'group' | 'duration';
-  readonly at: number;
-  readonly key: string | null;
-  readonly sessions: number;
-  readonly users: number | null;
-  readonly bounces: number | null;
-  readonly average: number | null;
-  readonly median: number | null;
-  readonly pages: number | null;
-  readonly events: number | null;
-}
-
+/** Rows are those of `SessionMetricsRow`. */
 export function sessionMetricsStatement(question: SessionMetricsQuestion, buckets: readonly number[]): Statement {
   const compiler = newCompiler();
   const needed = ['userKeys', 'start', 'durationMs', 'events', 'pageViews', 'isBounce'] as const;

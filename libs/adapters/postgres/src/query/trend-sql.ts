@@ -1,38 +1,12 @@
-import type { Measure, TrendQuestion, TrendSeries } from '@productgraph/domain-query';
+import { fieldNamed, type Measure, type TrendPlan, type TrendQuestion } from '@productgraph/domain-query';
 import type { Statement } from '../statement.ts';
 import { type Compiler, isoTime, newCompiler, parameter } from './compiler.ts';
 import { selectorSql } from './conditions.ts';
-import { amountOf, fieldNamed, textOf } from './fields.ts';
+import { amountOf, textOf } from './fields.ts';
 import { EVENT_SESSION, eventsFrom, eventTables, rangeSql, scopeSql, withTables } from './source.ts';
 import { bodyOf, type Rank } from './trend-bodies.ts';
 
-export type TrendKey = readonly (string | null)[];
-
-/**
- * A row of the answer to {@link trendStatement}: line 0 = other, from 1 on by rank; bucket 0 = the whole range, from 1 on
- * its buckets, −1 = nothing but the line's key.
- * The value is `a`, for `avg` and `perUser` it is a / b. Rows of one line and bucket add up.
- */
-export interface TrendRow {
-  readonly line: number;
-  readonly bucket: number;
-  readonly a: number | null;
-  readonly b: number | null;
-  /** Breakdown values of the line as JSON. */
-  readonly key: string | null;
-}
-
-export interface TrendPlan {
-  readonly question: TrendQuestion;
-  readonly series: TrendSeries;
-  readonly buckets: readonly number[];
-  /** The lines wanted; null = those with the greatest measure. */
-  readonly keys: readonly TrendKey[] | null;
-  /** Rows that may come back; one more shows that there are too many. */
-  readonly rows: number;
-}
-
-/** One series over one range. */
+/** One series over one range; rows are those of `TrendRow`. */
 export function trendStatement(plan: TrendPlan): Statement {
   const compiler = newCompiler();
   const { question, series } = plan;

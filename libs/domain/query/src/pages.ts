@@ -1,4 +1,5 @@
-import type { Page, PageInfo } from '@productgraph/domain-query';
+import type { PageInfo } from './answers.ts';
+import type { Page } from './questions.ts';
 
 /** Cuts a page out of rows of which one more than asked for was read. */
 export function pageOf<Row, Item extends { readonly cursor: string }>(
