@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCodesTable } from '@productgraph/contracts';
-import { allSettings, configTable } from '@productgraph/platform-config';
+import { allSettings, configTable, pipelineSettings } from '@productgraph/platform-config';
 import { createTelemetry, metricsTable } from '@productgraph/platform-telemetry';
 
 /**
@@ -18,6 +18,7 @@ function ignore(): void {
 
 const tables: Readonly<Record<string, () => string>> = {
   configuration: () => configTable(allSettings),
+  pipeline: () => configTable(pipelineSettings),
   errors: errorCodesTable,
   metrics: () => metricsTable(createTelemetry({ logger: silent, now: Date.now, runtimeMetrics: false }).docs),
 };
@@ -29,7 +30,17 @@ const pages: Readonly<Record<string, string>> = {
 Everything is set by environment variables. An empty variable counts as not set. Wrong values stop the process at the
 start, all of them listed at once; \`--check-config\` only checks and exits with 0 or 1.
 
+## Starter and the command line
+
 <!-- made:configuration -->
+<!-- /made -->
+
+## Growth and Scale
+
+The processes \`ingestion\`, \`event-writer\`, \`session-processor\` and \`graphql\` take the settings of the port, telemetry, sessions and questions
+above, and those of the servers that each needs: \`node dist/<app>/main.js --help\` lists them.
+
+<!-- made:pipeline -->
 <!-- /made -->
 `,
   'docs/error-codes.md': `# Error codes

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configTable, describeConfig } from './describe.ts';
-import { allSettings } from './fragments/all.ts';
+import { allSettings, pipelineSettings } from './fragments/all.ts';
 import { loadConfig } from './load.ts';
 
 const page = (name: string) => new URL(`../../../../${name}`, import.meta.url);
@@ -9,6 +9,7 @@ const page = (name: string) => new URL(`../../../../${name}`, import.meta.url);
 describe('the configuration table', () => {
   it('is in docs/configuration.md (npm run docs)', () => {
     expect(readFileSync(page('docs/configuration.md'), 'utf8')).toContain(configTable(allSettings));
+    expect(readFileSync(page('docs/configuration.md'), 'utf8')).toContain(configTable(pipelineSettings));
   });
 
   it('is in README.md, once there is one', () => {

@@ -9,9 +9,10 @@ export {
   type LoadedConfig,
 } from './load.ts';
 export { type Fragment, type Setting } from './setting.ts';
-export { allSettings } from './fragments/all.ts';
+export { allSettings, pipelineSettings } from './fragments/all.ts';
 export { clientSettings } from './fragments/client.ts';
 export { dataSettings, demoSettings } from './fragments/data.ts';
 export { serverSettings } from './fragments/server.ts';
 export { telemetrySettings } from './fragments/telemetry.ts';
 export { logSettings, querySettings, sessionSettings } from './fragments/tuning.ts';
+export { clickhouseSettings, kafkaSettings, postgresSettings, redisSettings } from './fragments/pipeline.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choice, flag, number, optionalUrl, text } from './setting.ts';
+import { choice, flag, list, number, optionalUrl, requiredUrl, text } from './setting.ts';
 import { ConfigError, loadConfig } from './load.ts';
 
 const fragments = {
@@ -96,3 +96,31 @@ function faultsOf(work: () => unknown): ConfigError['faults'] {
   }
   throw new Error('No fault was found');
 }
+
+describe('lists and what must be set', () => {
+  const pipeline = {
+    kafka: { brokers: list('BROKERS', { each: 'host:port', pattern: /^\S+:\d+$/, about: 'Brokers.' }) },
+    redis: { urls: list('REDIS', { each: 'a URL', pattern: /^redis:/, secret: true, about: 'Nodes.' }) },
+    postgres: { url: requiredUrl('DATABASE_URL', ['postgres'], { about: 'The store.' }) },
+  };
+  const good = { BROKERS: ' a:1, b:2 ,', REDIS: 'redis://a:1', DATABASE_URL: 'postgres://h/db' };
+
+  it('take one or several, without white space and empty ones', () => {
+    expect(loadConfig(pipeline, good).config).toEqual({
+      kafka: { brokers: ['a:1', 'b:2'] },
+      redis: { urls: ['redis://a:1'] },
+      postgres: { url: 'postgres://h/db' },
+    });
+  });
+
+  it('are told all at once, without what opens doors', () => {
+    const wrong = { BROKERS: 'a:1,b', REDIS: 'redis://u:secret@a:1,http://u:secret@b:2' };
+    expect(() => loadConfig(pipeline, wrong)).toThrow(
+      [
+        'BROKERS is "a:1,b". Allowed: host:port, or several separated by commas.',
+        'REDIS is "redis://u:***@a:1,http://u:***@b:2/". Allowed: a URL, or several separated by commas.',
+        'DATABASE_URL is not set. Allowed: a URL that begins with postgres://.',
+      ].join('\n'),
+    );
+  });
+});

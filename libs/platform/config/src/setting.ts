@@ -106,9 +106,40 @@ export function optionalUrl(
   return setting<string | null>(name, schema, { ...options, fallback: null, allowed });
 }
 
+/** A URL with one of the protocols (without colon), which must be set. */
+export function requiredUrl(
+  name: string,
+  protocols: readonly string[],
+  options: Omit<Common<string>, 'fallback'>,
+): Setting<string> {
+  const { allowed, schema } = optionalUrl(name, protocols, options);
+  return setting<string>(name, schema.pipe(z.string()), { ...options, allowed });
+}
+
+/** One or more texts of `pattern`, separated by commas; must be set unless there is a default. `each` = what one is. */
+export function list(
+  name: string,
+  options: Omit<Common<string>, 'fallback'> & { each: string; pattern: RegExp; max?: number },
+): Setting<readonly string[]> {
+  const { each, pattern, max = 100 } = options;
+  const schema = z
+    .string()
+    .transform((value) =>
+      value
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== ''),
+    ) // prettier-ignore
+    .pipe(z.array(z.string().regex(pattern)).min(1).max(max));
+  const { about, secret = false } = options;
+  const allowed = `${each}, or several separated by commas`;
+  return { name, schema, fallback: undefined, shown: '(required)', allowed, about, secret };
+}
+
 /** A value as it may be printed: secrets lose everything that opens a door. */
 export function masked(value: string, secret: boolean): string {
   if (!secret) return value;
+  if (value.includes(',')) return value.split(',').map((one) => masked(one.trim(), secret)).join(','); // prettier-ignore
   if (!URL.canParse(value)) return `${value.slice(0, 3)}***`;
   const url = new URL(value);
   if (url.password !== '') url.password = '***';

@@ -1,10 +1,11 @@
 import { clientSettings } from './client.ts';
 import { dataSettings, demoSettings } from './data.ts';
+import { clickhouseSettings, kafkaSettings, postgresSettings, redisSettings } from './pipeline.ts';
 import { serverSettings } from './server.ts';
 import { telemetrySettings } from './telemetry.ts';
 import { logSettings, querySettings, sessionSettings } from './tuning.ts';
 
-/** Every setting of every process, for the documentation. */
+/** Every setting of the Starter and of the command line, for the documentation. */
 export const allSettings = {
   server: serverSettings,
   data: dataSettings,
@@ -14,4 +15,12 @@ export const allSettings = {
   session: sessionSettings,
   query: querySettings,
   client: clientSettings,
+} as const;
+
+/** Settings that only processes of Growth and Scale have, for the documentation. */
+export const pipelineSettings = {
+  postgres: postgresSettings,
+  kafka: kafkaSettings,
+  redis: redisSettings,
+  clickhouse: clickhouseSettings,
 } as const;
