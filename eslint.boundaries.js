@@ -15,7 +15,7 @@ const layers = {
   delivery: ['contract', 'kernel', 'domain', 'platform'],
   processor: ['contract', 'kernel', 'domain', 'platform'],
   platform: ['contract', 'kernel'],
-  assembly: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform'],
+  assembly: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform', 'assembly'],
   app: ['contract', 'kernel', 'domain', 'adapter', 'delivery', 'processor', 'platform', 'assembly'],
   testing: ['contract', 'kernel', 'domain'],
   e2e: ['contract', 'testing', 'tools'],

@@ -1,27 +1,20 @@
 import {
   acquireInstanceLock,
   createMonths,
-  createPools,
   createPostgresEventStore,
-  createPostgresKeyDirectory,
-  createPostgresLedgerStore,
   createPostgresLog,
-  createPostgresProjectDirectory,
   createPostgresQueryEngine,
-  createPostgresSettlementProgress,
   createPostgresStateStore,
-  createPostgresTenantOverview,
   createStoreMaintenance,
-  openPostgresTenantStore,
-  readLedgerSums,
-  readServerTime,
+  migrationsFolder,
   type Pools,
 } from '@productgraph/adapter-postgres';
+import { openMetadata, openPools, prepareSchema } from '@productgraph/assembly-servers';
 import { createBase, groupMeters, ledgerMeter, type Base } from '@productgraph/assembly-process';
 import { part, repeated, writeRunNote } from '@productgraph/platform-runtime';
-import { meteredLog, type Telemetry } from '@productgraph/platform-telemetry';
+import { meteredLog } from '@productgraph/platform-telemetry';
 import type { StarterConfig } from './config.ts';
-import { dataFolder, openDatabase, prepareSchema } from './database.ts';
+import { dataFolder, openDatabase } from './database.ts';
 import { openHttp } from './http.ts';
 import type { Ports } from './ports.ts';
 import { runEventWriter, runSessions, runSettlement } from './processors.ts';
@@ -86,8 +79,10 @@ const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
 function wireStores(config: StarterConfig, base: Base) {
   const { clock, telemetry, broken } = base;
   const database = part('database', () => openDatabase(config, { telemetry, clock }), stop);
-  const schema = part('schema', () => prepareSchema(database.value, telemetry));
-  const pools = part('connections', () => openPools(config, database.value.url, telemetry), (it) => it.end()); // prettier-ignore
+  const schema = part('schema', () =>
+    prepareSchema(database.value, { folder: migrationsFolder(import.meta.dirname), migrate: true, telemetry }),
+  );
+  const pools = part('connections', () => openPools({ ...config.data, url: database.value.url }, telemetry), (it) => it.end()); // prettier-ignore
   const instance = part(
     'instance lock',
     () => acquireInstanceLock({ pools: pools.value, clock, onLost: (reason) => broken.abort(reason) }),
@@ -100,27 +95,6 @@ function wireStores(config: StarterConfig, base: Base) {
     (it) => it.end(),
   );
   return { database, schema, pools, instance, log, ports };
-}
-
-function openPools({ data }: StarterConfig, url: string, { postgres }: Telemetry): Pools {
-  const { apiConnections: appConnections, writerConnections } = data;
-  let ended = false;
-  // The pools end before their last sockets are closed; the server may close those first then.
-  const onError = (error: Error): unknown => ended || postgres.connectionLost({ error });
-  const pools = createPools({ url, appConnections, writerConnections, onError });
-  for (const name of ['app', 'writer', 'statements'] as const) {
-    postgres.poolOpened(name, () => {
-      const { totalCount: total, idleCount: idle, waitingCount: waiting } = pools[name];
-      return { total, idle, waiting };
-    });
-  }
-  return {
-    ...pools,
-    end: () => {
-      ended = true;
-      return pools.end();
-    },
-  };
 }
 
 async function openLog({ log }: StarterConfig, { clock, random, telemetry }: Base, pools: Pools) {
@@ -144,26 +118,16 @@ async function openPorts(
   { session }: StarterConfig,
   { clock }: Base,
   pools: Pools,
-): Promise<Ports & { end(): Promise<void> }> {
+): Promise<Ports> {
   const { app, writer } = pools;
-  const tenants = await openPostgresTenantStore({ url: pools.url, clock });
-  const projects = createPostgresProjectDirectory(writer);
+  const metadata = await openMetadata(pools, clock);
+  const { projects, settlement } = metadata;
   const months = createMonths(writer);
-  const settlement = createPostgresSettlementProgress(pools);
-  const settledUpTo = (projectId: string): Promise<number | null> => settlement.settledUpTo(projectId);
   return {
-    tenants,
-    projects,
-    settlement,
-    keys: createPostgresKeyDirectory(app),
-    overview: createPostgresTenantOverview(writer),
+    ...metadata,
     store: createPostgresEventStore({ pool: writer, projects, months }),
     state: createPostgresStateStore(pools),
-    ledger: createPostgresLedgerStore({ pool: app, clock }),
-    queryEngine: createPostgresQueryEngine({ pool: app, settledUpTo }),
+    queryEngine: createPostgresQueryEngine({ pool: app, settledUpTo: (id) => settlement.settledUpTo(id) }),
     upkeep: createStoreMaintenance({ pool: writer, months, clock, latenessMs: session.latenessHours * HOUR_MS }),
-    ping: () => readServerTime(pools),
-    ledgerSums: (fromMinute) => readLedgerSums(pools, fromMinute),
-    end: () => tenants.end(),
   };
 }

@@ -6,7 +6,7 @@ export {
 } from './server/embedded.ts';
 export { EmbeddedPostgresError } from './server/faults.ts';
 export { makeDataFolder } from './server/folder.ts';
-export { migrate, MigrationError, migrationsFolder, type MigrateOptions, type Migration } from './migrate.ts';
+export { checkMigrated, migrate, MigrationError, migrationsFolder, type MigrateOptions, type Migration } from './migrate.ts';
 export { createPools, type PgRole, type PoolOptions, type Pools, type TransactionOptions } from './pool.ts';
 export { checkServer, DatabaseUnusable } from './check-server.ts';
 export { acquireInstanceLock, AlreadyRunning, type InstanceLock, type InstanceLockOptions } from './instance-lock.ts';

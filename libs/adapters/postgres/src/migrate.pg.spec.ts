@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate, MigrationError, migrationsFolder, readMigrations } from './migrate.ts';
+import { checkMigrated, migrate, MigrationError, migrationsFolder, readMigrations } from './migrate.ts';
 import { createPools, withTransaction } from './pool.ts';
 
 const real = migrationsFolder(fileURLToPath(new URL('../', import.meta.url)));
@@ -98,6 +98,15 @@ describe('migrate', () => {
     await migrate({ url, folder });
     rmSync(join(folder, '0009_later.sql'));
     await expect(migrate({ url, folder })).rejects.toThrow(/newer version of ProductGraph \(0009_later\.sql\)/u);
+  });
+
+  it('is checked by processes that leave it to others', async () => {
+    write('0002_b.sql', 'SELECT 1;');
+    await expect(checkMigrated({ url, folder })).rejects.toThrow(
+      /^2 migrations of PostgreSQL are missing, the first is 0001_roles\.sql/u,
+    );
+    await migrate({ url, folder });
+    await expect(checkMigrated({ url, folder })).resolves.toBeUndefined();
   });
 
   it('lets processes that start together take turns', async () => {

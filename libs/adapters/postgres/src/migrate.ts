@@ -86,6 +86,27 @@ export async function migrate(options: MigrateOptions): Promise<Migration[]> {
   }
 }
 
+/**
+ * That nothing is missing, for processes that leave migrating to others.
+ * @throws MigrationError also when migrations are missing
+ */
+export async function checkMigrated({ url, folder }: Pick<MigrateOptions, 'url' | 'folder'>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    const missing = missingOf(readMigrations(folder), await appliedVersions(client));
+    const [first] = missing;
+    if (first === undefined) return;
+    throw new MigrationError(
+      `${missing.length} migrations of PostgreSQL are missing, the first is ${fileOf(first)}: run "productgraph migrate", or set MIGRATE=1.`,
+    );
+  } finally {
+    await client.end();
+  }
+}
+
 /** Applies the first missing migration, or answers null. The list is read again under the lock: another process may have been faster. */
 async function applyNext(
   client: Client,

@@ -15,4 +15,10 @@ export { dataSettings, demoSettings } from './fragments/data.ts';
 export { serverSettings } from './fragments/server.ts';
 export { telemetrySettings } from './fragments/telemetry.ts';
 export { logSettings, querySettings, sessionSettings } from './fragments/tuning.ts';
-export { clickhouseSettings, kafkaSettings, postgresSettings, redisSettings } from './fragments/pipeline.ts';
+export {
+  clickhouseSettings,
+  kafkaSettings,
+  postgresSettings,
+  redisSettings,
+  schemaSettings,
+} from './fragments/pipeline.ts';

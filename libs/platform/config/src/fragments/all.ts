@@ -1,6 +1,6 @@
 import { clientSettings } from './client.ts';
 import { dataSettings, demoSettings } from './data.ts';
-import { clickhouseSettings, kafkaSettings, postgresSettings, redisSettings } from './pipeline.ts';
+import { clickhouseSettings, kafkaSettings, postgresSettings, redisSettings, schemaSettings } from './pipeline.ts';
 import { serverSettings } from './server.ts';
 import { telemetrySettings } from './telemetry.ts';
 import { logSettings, querySettings, sessionSettings } from './tuning.ts';
@@ -19,6 +19,7 @@ export const allSettings = {
 
 /** Settings that only processes of Growth and Scale have, for the documentation. */
 export const pipelineSettings = {
+  schema: schemaSettings,
   postgres: postgresSettings,
   kafka: kafkaSettings,
   redis: redisSettings,

@@ -16,17 +16,19 @@ export interface ProcessFacts {
   jobDone(fact: { job: string; seconds: number }): void;
   /** Accepted events of the last days that are neither stored nor explained, read now and then. */
   ledgerRead(fact: { unaccounted: number }): void;
+  /** A connection to a server broke; its driver connects again by itself. */
+  connectionBroke(fact: { server: string; error: unknown }): void;
   /** Something to tell that is no fault, e.g. a misspelt setting. */
   warned(fact: { message: string }): void;
 }
 
 export function processFacts(instruments: Instruments): ProcessFacts {
-  return { ...lifecycleFacts(instruments), ...jobFacts(instruments) };
+  return { ...lifecycleFacts(instruments), ...jobFacts(instruments), ...connectionFacts(instruments) };
 }
 
 function lifecycleFacts(
   instruments: Instruments,
-): Omit<ProcessFacts, 'jobFailed' | 'jobDone' | 'ledgerRead' | 'unexpected'> {
+): Omit<ProcessFacts, 'jobFailed' | 'jobDone' | 'ledgerRead' | 'unexpected' | 'connectionBroke'> {
   return {
     componentStarted: (component) =>
       instruments.note('debug', 'process.component_started', { message: 'Started', fields: { component } }),
@@ -79,5 +81,22 @@ function jobFacts(instruments: Instruments): Pick<ProcessFacts, 'jobFailed' | 'j
     },
     jobDone: ({ job, seconds }) => jobs.observe({ job }, seconds),
     ledgerRead: ({ unaccounted: events }) => unaccounted.set(events),
+  };
+}
+
+function connectionFacts(instruments: Instruments): Pick<ProcessFacts, 'connectionBroke'> {
+  const broken = instruments.counter({
+    name: 'productgraph_connection_faults_total',
+    help: 'Faults of connections to servers; drivers connect again by themselves.',
+    labels: ['server'],
+  });
+  return {
+    connectionBroke({ server, error }) {
+      broken.inc({ server });
+      instruments.noteSometimes('warn', `connection.broke.${server}`, {
+        message: 'A connection broke; it is made again',
+        fields: { server, err: error },
+      });
+    },
   };
 }
