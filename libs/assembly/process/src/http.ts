@@ -3,7 +3,7 @@ import { createIngest, registerIngest, type Ingest } from '@productgraph/deliver
 import type { LedgerStore } from '@productgraph/domain-ledger';
 import type { QueryEngine } from '@productgraph/domain-query';
 import type { SettlementProgress } from '@productgraph/domain-session';
-import type { KeyDirectory, TenantStore } from '@productgraph/domain-tenant';
+import type { KeyDirectory, SharedRates, TenantStore } from '@productgraph/domain-tenant';
 import type { EventLog } from '@productgraph/kernel';
 import type { ConfigOf, querySettings, serverSettings } from '@productgraph/platform-config';
 import { createHttpServer, mountNest, type HttpServer } from '@productgraph/platform-runtime';
@@ -33,14 +33,18 @@ export interface IngestNeeds {
   readonly keys: KeyDirectory;
   readonly ledger: Pick<LedgerStore, 'rows'>;
   readonly settlement: Pick<SettlementProgress, 'request'>;
+  /** Where several processes share the rates of projects. */
+  readonly rates?: SharedRates;
   /** Name of this process in the records it writes. */
   readonly producer: string;
 }
 
 /** What takes events, whether they come over HTTP or out of quarantine. */
-export function ingestOf({ clock, telemetry }: Base, { log, keys, ledger, producer }: IngestNeeds): Ingest {
+export function ingestOf({ clock, telemetry }: Base, needs: IngestNeeds): Ingest {
+  const { log, keys, ledger, producer, rates } = needs;
   const usage = createUsageReader({ ledger });
-  return createIngest({ log, keys, usage, clock, facts: telemetry.ingest, producer });
+  const shared = rates !== undefined && { rates };
+  return createIngest({ log, keys, usage, ...shared, clock, facts: telemetry.ingest, producer });
 }
 
 /** Raw ingest and import routes. */

@@ -15,6 +15,7 @@ import {
   type KeyDirectory,
   type Project,
   type ResolvedKey,
+  type SharedRates,
 } from '@productgraph/domain-tenant';
 import { LogUnavailable, type Clock, type EventLog } from '@productgraph/kernel';
 import type { IngestFacts } from '@productgraph/platform-telemetry';
@@ -33,6 +34,8 @@ export interface IngestDeps {
   readonly log: Pick<EventLog, 'append' | 'topic'>;
   readonly keys: KeyDirectory;
   readonly usage: UsageReader;
+  /** Rates that processes share; while they cannot be reached each process has its own. Default: one process. */
+  readonly rates?: SharedRates;
   readonly clock: Clock;
   readonly facts: IngestFacts;
   /** Names this process in log records. */
@@ -110,9 +113,10 @@ class IngestDesk implements Ingest {
 
   constructor(deps: IngestDeps) {
     this.#deps = deps;
-    const { keys, clock, facts, usage } = deps;
+    const { keys, clock, facts, usage, rates } = deps;
     this.keyCache = createKeyCache({ keys, clock, onResolved: (fact) => facts.keyResolved(fact) });
-    this.#quota = createQuotaGate({ usage, clock });
+    const onRatesLost = (error: unknown): void => facts.ratesLost({ error });
+    this.#quota = createQuotaGate({ usage, clock, ...(rates !== undefined && { rates }), onRatesLost });
     this.#packer = createPacker(deps);
     this.#maxBytes = deps.maxBytesInHand ?? DEFAULT_BYTES_IN_HAND;
   }

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { SharedRates } from '@productgraph/domain-tenant';
 import { LogUnavailable } from '@productgraph/kernel';
 import { describe, expect, it } from 'vitest';
 import { NOW, startEdge, view, watchedKeys, type Edge, type Reply } from './spec-edge.ts';
@@ -183,6 +184,39 @@ describe('quota', () => {
     expect(reply.headers['retry-after']).toBe('1');
     edge.clock.set(NOW + 500);
     expect((await edge.send(many(5))).status).toBe(202);
+  });
+
+  it('of the second is one for all processes that share it', async () => {
+    const settings = { quota: { eventsPerSecond: 10, eventsPerMonth: null } };
+    const taken: object[] = [];
+    let room = 10;
+    const rates: SharedRates = {
+      take: async (asked) => {
+        taken.push(asked);
+        room -= asked.n;
+        return room >= 0 ? { allowed: true } : { allowed: false, retryAfterMs: 1500 };
+      },
+    };
+    const [one, other] = await Promise.all([0, 1].map(() => startEdge({ settings, deps: () => ({ rates }) })));
+    expect((await one!.send(many(6))).status).toBe(202);
+    const reply = await other!.send(many(6));
+    refusal(reply, 429, 'quota_exceeded');
+    expect(reply.headers['retry-after']).toBe('2');
+    expect(taken).toMatchObject([
+      { rate: 10, n: 6 },
+      { rate: 10, n: 6 },
+    ]);
+  });
+
+  it('of the second holds per process while the shared one cannot be asked', async () => {
+    const rates: SharedRates = { take: () => Promise.reject(new Error('away')) };
+    const edge = await startEdge({
+      settings: { quota: { eventsPerSecond: 10, eventsPerMonth: null } },
+      deps: () => ({ rates }),
+    });
+    expect((await edge.send(many(10))).status).toBe(202);
+    refusal(await edge.send(many(5)), 429, 'quota_exceeded');
+    expect(edge.facts.told.ratesLost).toHaveLength(2);
   });
 
   it('of the second: a large batch passes, and the ones behind it wait for longer', async () => {

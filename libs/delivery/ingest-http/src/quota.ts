@@ -4,7 +4,9 @@ import {
   quotaMonthEnd,
   takeFromRate,
   type Project,
+  type RateAnswer,
   type RateBucket,
+  type SharedRates,
 } from '@productgraph/domain-tenant';
 import type { Clock } from '@productgraph/kernel';
 import { RequestRefused } from './fault.ts';
@@ -31,16 +33,43 @@ interface Usage {
   used: number;
 }
 
-/** Budgets of projects in this process. With several processes a rate holds per process; the monthly count is shared, a minute late. */
-export function createQuotaGate({ usage, clock }: { usage: UsageReader; clock: Clock }): QuotaGate {
+export interface QuotaDeps {
+  readonly usage: UsageReader;
+  readonly clock: Clock;
+  /** Where several processes share a project's rate; while it cannot be reached, the rate holds per process. Default: one process. */
+  readonly rates?: SharedRates;
+  /** Told when the shared rates could not be asked. */
+  readonly onRatesLost?: (error: unknown) => void;
+}
+
+/** Budgets of projects. The monthly count is shared by all processes, a minute late. */
+export function createQuotaGate({ usage, clock, rates, onRatesLost }: QuotaDeps): QuotaGate {
   const buckets = new Map<string, RateBucket>();
   const months = new Map<string, Usage>();
   const reading = new Map<string, Promise<Usage>>();
 
-  function takeRate(project: Project, events: number, rate: number): void {
+  function ownRate(project: Project, events: number, rate: number): RateAnswer {
     const verdict = takeFromRate(rate, buckets.get(project.id) ?? null, { n: events, now: clock.now() });
     buckets.set(project.id, verdict.bucket);
-    if (!verdict.allowed) refuse(`more than ${rate} events per second`, verdict.retryAfterMs);
+    return verdict;
+  }
+
+  async function sharedRate(project: Project, events: number, rate: number): Promise<RateAnswer> {
+    try {
+      return (await rates?.take({ projectId: project.id, rate, n: events })) ?? ownRate(project, events, rate);
+    } catch (error) {
+      onRatesLost?.(error);
+      return ownRate(project, events, rate);
+    }
+  }
+
+  function judgeRate(rate: number, answer: RateAnswer): void {
+    if (!answer.allowed) refuse(`more than ${rate} events per second`, answer.retryAfterMs);
+  }
+
+  async function takeShared(project: Project, events: number, rate: number): Promise<void> {
+    judgeRate(rate, await sharedRate(project, events, rate));
+    if (project.quota.eventsPerMonth !== null) await takeMonth(project, events);
   }
 
   async function read(project: Project, month: string): Promise<Usage> {
@@ -72,7 +101,10 @@ export function createQuotaGate({ usage, clock }: { usage: UsageReader; clock: C
   return {
     take(project, events) {
       const { eventsPerSecond, eventsPerMonth } = project.quota;
-      if (eventsPerSecond !== null) takeRate(project, events, eventsPerSecond);
+      if (eventsPerSecond !== null) {
+        if (rates !== undefined) return takeShared(project, events, eventsPerSecond);
+        judgeRate(eventsPerSecond, ownRate(project, events, eventsPerSecond));
+      }
       return eventsPerMonth === null ? undefined : takeMonth(project, events);
     },
   };

@@ -85,6 +85,7 @@ export function toldFacts(): ToldFacts {
     eventsAppended: [],
     appendFailed: [],
     keyResolved: [],
+    ratesLost: [],
     requestFailed: [],
   };
   const tell = Object.fromEntries(

@@ -16,12 +16,19 @@ export interface IngestFacts {
   appendFailed(fact: { events: number; error: unknown }): void;
   /** A key was looked up. */
   keyResolved(fact: { from: 'cache' | 'store'; found: boolean }): void;
+  /** The rates that processes share could not be asked; this process's own hold meanwhile. */
+  ratesLost(fact: { error: unknown }): void;
   /** A handler threw: a bug. */
   requestFailed(fact: { requestId: string; error: unknown }): void;
 }
 
 export function ingestFacts(instruments: Instruments): IngestFacts {
-  return { ...requestFacts(instruments), ...eventFacts(instruments), ...keyFacts(instruments) };
+  return {
+    ...requestFacts(instruments),
+    ...eventFacts(instruments),
+    ...keyFacts(instruments),
+    ...rateFacts(instruments),
+  };
 }
 
 function requestFacts(
@@ -122,4 +129,20 @@ function keyFacts(instruments: Instruments): Pick<IngestFacts, 'keyResolved'> {
   });
   const series = { cache: of('cache'), store: of('store') };
   return { keyResolved: ({ from, found }) => series[from][found ? 'found' : 'missing'].add(1) };
+}
+
+function rateFacts(instruments: Instruments): Pick<IngestFacts, 'ratesLost'> {
+  const lost = instruments.counter({
+    name: 'productgraph_ingest_rates_lost_total',
+    help: 'Requests whose project’s shared rate could not be asked; the rate held per process for them.',
+  });
+  return {
+    ratesLost({ error }) {
+      lost.inc();
+      instruments.noteSometimes('warn', 'ingest.rates_lost', {
+        message: 'Shared rates cannot be asked: each process has its own meanwhile',
+        fields: { err: error },
+      });
+    },
+  };
 }
