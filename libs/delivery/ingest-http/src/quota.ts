@@ -6,6 +6,7 @@ import {
   type Project,
   type RateAnswer,
   type RateBucket,
+  type RateRequest,
   type SharedRates,
 } from '@productgraph/domain-tenant';
 import type { Clock } from '@productgraph/kernel';
@@ -43,34 +44,11 @@ export interface QuotaDeps {
 }
 
 /** Budgets of projects. The monthly count is shared by all processes, a minute late. */
-export function createQuotaGate({ usage, clock, rates, onRatesLost }: QuotaDeps): QuotaGate {
-  const buckets = new Map<string, RateBucket>();
+export function createQuotaGate(deps: QuotaDeps): QuotaGate {
+  const { usage, clock } = deps;
+  const takeRate = createRateGate(deps);
   const months = new Map<string, Usage>();
   const reading = new Map<string, Promise<Usage>>();
-
-  function ownRate(project: Project, events: number, rate: number): RateAnswer {
-    const verdict = takeFromRate(rate, buckets.get(project.id) ?? null, { n: events, now: clock.now() });
-    buckets.set(project.id, verdict.bucket);
-    return verdict;
-  }
-
-  async function sharedRate(project: Project, events: number, rate: number): Promise<RateAnswer> {
-    try {
-      return (await rates?.take({ projectId: project.id, rate, n: events })) ?? ownRate(project, events, rate);
-    } catch (error) {
-      onRatesLost?.(error);
-      return ownRate(project, events, rate);
-    }
-  }
-
-  function judgeRate(rate: number, answer: RateAnswer): void {
-    if (!answer.allowed) refuse(`more than ${rate} events per second`, answer.retryAfterMs);
-  }
-
-  async function takeShared(project: Project, events: number, rate: number): Promise<void> {
-    judgeRate(rate, await sharedRate(project, events, rate));
-    if (project.quota.eventsPerMonth !== null) await takeMonth(project, events);
-  }
 
   async function read(project: Project, month: string): Promise<Usage> {
     const used = await usage.acceptedInMonth(project, month);
@@ -101,12 +79,41 @@ export function createQuotaGate({ usage, clock, rates, onRatesLost }: QuotaDeps)
   return {
     take(project, events) {
       const { eventsPerSecond, eventsPerMonth } = project.quota;
-      if (eventsPerSecond !== null) {
-        if (rates !== undefined) return takeShared(project, events, eventsPerSecond);
-        judgeRate(eventsPerSecond, ownRate(project, events, eventsPerSecond));
-      }
+      const asked =
+        eventsPerSecond === null ? undefined : takeRate({ projectId: project.id, rate: eventsPerSecond, n: events });
+      if (asked !== undefined)
+        return asked.then(() => (eventsPerMonth === null ? undefined : takeMonth(project, events)));
       return eventsPerMonth === null ? undefined : takeMonth(project, events);
     },
+  };
+}
+
+/** Takes from a project's rate; at once where processes share none. */
+function createRateGate({ clock, rates, onRatesLost }: QuotaDeps): (asked: RateRequest) => Promise<void> | undefined {
+  const buckets = new Map<string, RateBucket>();
+
+  function own({ projectId, rate, n }: RateRequest): RateAnswer {
+    const verdict = takeFromRate(rate, buckets.get(projectId) ?? null, { n, now: clock.now() });
+    buckets.set(projectId, verdict.bucket);
+    return verdict;
+  }
+
+  function judge({ rate }: RateRequest, answer: RateAnswer): void {
+    if (!answer.allowed) refuse(`more than ${rate} events per second`, answer.retryAfterMs);
+  }
+
+  async function shared(asked: RateRequest, from: SharedRates): Promise<void> {
+    const answer = await from.take(asked).catch((error: unknown) => {
+      onRatesLost?.(error);
+      return own(asked);
+    });
+    judge(asked, answer);
+  }
+
+  return (asked) => {
+    if (rates !== undefined) return shared(asked, rates);
+    judge(asked, own(asked));
+    return undefined;
   };
 }
 

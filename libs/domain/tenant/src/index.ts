@@ -42,7 +42,7 @@ export {
   type ProvisionedProject,
 } from './provision.ts';
 export { retentionCutoff } from './retention.ts';
-export type { RateAnswer, SharedRates } from './shared-rates.ts';
+export type { RateAnswer, RateRequest, SharedRates } from './shared-rates.ts';
 export {
   changedSettings,
   effectiveLimits,
