@@ -52,9 +52,9 @@ describe.each(MODES)('a processor with its state in Redis (%s)', (mode) => {
   it('survives crashes and FLUSHALL at any step', async () => {
     const counts = { crashes: 0, flushes: 0 };
     const faults = fc.array(fc.record({ after: fc.nat(12), kind: fc.constantFrom('crash', 'flush') }), {
-      maxLength: 8,
+      maxLength: 12,
     });
-    const property = fc.asyncProperty(phasesOf(8), sizes, faults, async (phases, inTurn, plan) => {
+    const property = fc.asyncProperty(phasesOf(12), sizes, faults, async (phases, inTurn, plan) => {
       const left = [...plan];
       let until = left[0]?.after ?? Number.POSITIVE_INFINITY;
       const step = async (): Promise<void> => {
@@ -69,7 +69,7 @@ describe.each(MODES)('a processor with its state in Redis (%s)', (mode) => {
       expect(await world.run(phases)).toEqual(await uninterrupted(phases));
       counts.crashes += world.crashes;
     });
-    await fc.assert(property, { numRuns: 100 });
+    await fc.assert(property, { numRuns: 200 });
     // The property would be empty if the faults were never reached.
     expect(counts.crashes).toBeGreaterThan(50);
     expect(counts.flushes).toBeGreaterThan(50);

@@ -65,6 +65,20 @@ describe.each(MODES)('on a Redis that does its work (%s)', (mode) => {
     expect(await store.due(PARTITION, 10)).toEqual([]);
   });
 
+  it('does not take lost values for none, nor those of another owner for its own', async () => {
+    const [mine, other] = [createRedisStateStore(redis), createRedisStateStore(redis)];
+    await mine.save(PARTITION, saveOf(0, '1'));
+    expect(await valueOf(mine)).toBe('1');
+    await other.position(PARTITION);
+    await other.save(PARTITION, saveOf(1, '2'));
+    await expect(mine.load(PARTITION, ['a'])).rejects.toThrow(StateReplaced);
+    const keys = Object.values(partitionKeys(redis.prefix, PARTITION));
+    await redis.call('flush', (client) => client.del(...keys));
+    await expect(other.load(PARTITION, ['a'])).rejects.toThrow(StateReplaced);
+    expect(await other.position(PARTITION)).toMatchObject({ revision: 0 });
+    expect(await other.load(PARTITION, ['a'])).toEqual(new Map());
+  });
+
   it('changes nothing when a key is not what it should be, and says so at once', async () => {
     const store = createRedisStateStore(redis);
     const { values } = partitionKeys(redis.prefix, PARTITION);

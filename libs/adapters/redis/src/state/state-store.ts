@@ -33,6 +33,15 @@ export class StateReplaced extends Error {
 export function createRedisStateStore(redis: RedisConnection): StateStore {
   const known = new Map<string, Known>();
   const nextId = saveIds();
+  /** Asked after a read: the state that was read is the one whose position this process has read or saved. */
+  async function requireKnown(what: string, partition: GroupPartition): Promise<void> {
+    const { position } = partitionKeys(redis.prefix, partition);
+    const name = nameOf(what, partition);
+    const save = await redis.call(name, (client) => client.hget(position, 'save'));
+    const base = known.get(position)?.save;
+    if (base === undefined || base === (save ?? '')) return;
+    throw new StateReplaced(`${name}: the state is not the one whose position was read.`);
+  }
   return {
     async position(partition) {
       const { position: key } = partitionKeys(redis.prefix, partition);
@@ -43,9 +52,12 @@ export function createRedisStateStore(redis: RedisConnection): StateStore {
       known.set(key, { revision, save: fields[4] ?? '' });
       return positionOf(revision, fields);
     },
-    load(partition, keys) {
+    async load(partition, keys) {
       const { values } = partitionKeys(redis.prefix, partition);
-      return redis.call(nameOf('load', partition), (client) => load(client, values, keys));
+      const found = await redis.call(nameOf('load', partition), (client) => load(client, values, keys));
+      // What is folded on lost state is emitted before its save is refused, under versions that nothing may outrank later.
+      await requireKnown('load', partition);
+      return found;
     },
     async save(partition, save) {
       const keys = partitionKeys(redis.prefix, partition);
@@ -62,14 +74,10 @@ export function createRedisStateStore(redis: RedisConnection): StateStore {
       return revision;
     },
     async due(partition, until) {
-      const { due, position } = partitionKeys(redis.prefix, partition);
-      const name = nameOf('timers', partition);
-      const timers = await redis.call(name, (client) => dueTimers(client, due, until));
+      const { due } = partitionKeys(redis.prefix, partition);
+      const timers = await redis.call(nameOf('timers', partition), (client) => dueTimers(client, due, until));
       // With its timers lost a quiet partition would save no more, and nobody would notice what else was lost.
-      const save = await redis.call(name, (client) => client.hget(position, 'save'));
-      const base = known.get(position)?.save;
-      if (base !== undefined && base !== (save ?? ''))
-        throw new StateReplaced(`${name}: the state is not the one whose position was read.`);
+      await requireKnown('timers', partition);
       return timers;
     },
   };
@@ -83,7 +91,7 @@ function positionOf(revision: number, fields: readonly (string | null)[]): State
 
 const numberOf = (text: string | null): number | null => (text === null || text === '' ? null : Number(text));
 
-/** Chunk after chunk: a change between two of them is another owner's, and then the save that follows is refused. */
+/** Chunk after chunk: a change between two of them is noticed after the last one. */
 async function load(client: RedisClient, hash: string, keys: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (let from = 0; from < keys.length; from += LOAD_CHUNK) {
