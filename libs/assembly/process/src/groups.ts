@@ -15,11 +15,15 @@ import type { Base } from './base.ts';
 /** A consumer group as it is declared: {@link startGroup}, or the transport of a Nest microservice, sets it to work. */
 export type Consumer = ConsumeOptions;
 
-/** A consumer group at work. */
-export interface Group {
+/** The health of a consumer group at work. */
+export interface GroupHealth {
   readonly name: string;
   lag(): Promise<Lag[]>;
   faults(): readonly { readonly partition: PartitionRef; readonly error: string; readonly since: number }[];
+}
+
+/** A consumer group at work. */
+export interface Group extends GroupHealth {
   stop(): Promise<void>;
 }
 
@@ -55,7 +59,7 @@ export async function startGroup(log: EventLog, consumer: Consumer): Promise<Gro
 }
 
 /** What `/ready` says of a group: a late one only makes answers late. */
-export async function stateOfGroup(group: Pick<Group, 'lag' | 'faults'>): Promise<PartState> {
+export async function stateOfGroup(group: GroupHealth): Promise<PartState> {
   const lags = await group.lag().catch(() => null);
   const [fault] = group.faults();
   const figures = {

@@ -1,9 +1,12 @@
 import type { HealthReport } from '@productgraph/delivery-graphql-api';
 import type { Readiness } from '@productgraph/platform-runtime';
-import type { Group } from './groups.ts';
+import type { GroupHealth } from './groups.ts';
 
 /** Readiness for GraphQL, with the lag of every partition of these groups. */
-export async function healthReport(readiness: Readiness, groups: readonly Pick<Group, 'lag'>[]): Promise<HealthReport> {
+export async function healthReport(
+  readiness: Readiness,
+  groups: readonly Pick<GroupHealth, 'lag'>[],
+): Promise<HealthReport> {
   const [{ parts }, lags] = await Promise.all([
     readiness.report(),
     Promise.all(groups.map((group) => group.lag().catch(() => []))),

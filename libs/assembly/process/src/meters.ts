@@ -2,7 +2,7 @@ import { ledgerMinute } from '@productgraph/domain-ledger';
 import type { Component } from '@productgraph/kernel';
 import { repeated } from '@productgraph/platform-runtime';
 import type { Base } from './base.ts';
-import type { Group } from './groups.ts';
+import type { GroupHealth } from './groups.ts';
 
 const METERS_MS = 10_000;
 const DAY_MINUTES = 24 * 60;
@@ -17,7 +17,7 @@ export type LedgerSums = (fromMinute: number) => Promise<{
 }>;
 
 /** Lag and faults of a process's groups into metrics, every 10 seconds. */
-export function groupMeters({ clock, telemetry }: Base, groups: () => readonly Group[]): Component {
+export function groupMeters({ clock, telemetry }: Base, groups: () => readonly GroupHealth[]): Component {
   const run = async (): Promise<void> => {
     for (const group of groups()) {
       telemetry.runner.lagRead(await group.lag());

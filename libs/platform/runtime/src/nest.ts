@@ -1,15 +1,10 @@
 import 'reflect-metadata';
-import {
-  type ArgumentsHost,
-  type DynamicModule,
-  type ExceptionFilter,
-  type LoggerService,
-  type Type,
-} from '@nestjs/common';
+import { type ArgumentsHost, type DynamicModule, type ExceptionFilter, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { faultOf, replyError } from './http-errors.ts';
+import { nestLogger } from './nest-logger.ts';
 import type { RuntimeFacts, RuntimeLogger } from './ports.ts';
 
 export interface NestOptions {
@@ -49,23 +44,5 @@ function houseFilter(facts: Pick<RuntimeFacts, 'unexpected'>): ExceptionFilter {
       if (fault === null) facts.unexpected({ error: exception, where: `${request.method} ${request.url}` });
       void replyError(request, http.getResponse<FastifyReply>(), fault ?? { code: 'internal_error' });
     },
-  };
-}
-
-/** Nest tells the mapping of every route at `log` level: that is for debugging here. */
-function nestLogger(logger: RuntimeLogger): LoggerService {
-  const write =
-    (level: 'debug' | 'warn' | 'error') =>
-    (message: unknown, ...more: unknown[]) => {
-      const scope = typeof more.at(-1) === 'string' ? { scope: more.at(-1) } : {};
-      if (message instanceof Error) logger[level]({ err: message, ...scope }, message.message);
-      else logger[level](scope, String(message));
-    };
-  return {
-    log: write('debug'),
-    debug: write('debug'),
-    verbose: write('debug'),
-    warn: write('warn'),
-    error: write('error'),
   };
 }
