@@ -48,6 +48,7 @@ const packages = {
 const ownPackages = {
   'domain/query': ['luxon'],
   'domain/event': ['isbot'],
+  'adapters/clickhouse': ['@clickhouse/client'],
   'adapters/kafka': ['kafkajs'],
   'adapters/postgres': ['pg', 'pg-copy-streams', 'typeorm'],
   'adapters/redis': ['ioredis'],
