@@ -16,6 +16,6 @@ export async function hostConsumers(
   consumers: readonly Consumer[],
 ): Promise<Hosting> {
   const transport = new PartitionTransport(log, consumers);
-  const app = await startMicroservice(class Processors {}, { transport, logger: telemetry.logger });
+  const app = await startMicroservice(transport, telemetry.logger);
   return { groups: transport.groups, stop: () => app.close() };
 }

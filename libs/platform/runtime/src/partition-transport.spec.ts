@@ -7,8 +7,6 @@ import { PartitionTransport } from './partition-transport.ts';
 
 const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-class Processors {}
-
 /** A handler that notes what it is told. */
 function noting(): PartitionHandler & { readonly told: string[] } {
   const told: string[] = [];
@@ -35,7 +33,7 @@ describe('a microservice over the event log', () => {
     const log = createMemoryLog({ clock: systemClock, partitions: 2 });
     const [one, other] = [noting(), noting()];
     const transport = new PartitionTransport(log, [consumerOf('one', one), consumerOf('other', other)]);
-    const app = await startMicroservice(Processors, { transport, logger });
+    const app = await startMicroservice(transport, logger);
     await log.append([{ topic: 'events', partition: 1, records: [recordOf('one')] }]);
     await until('both have read', () => [one, other].every(({ told }) => told.includes('batch 1: 1')));
     expect(transport.groups.map(({ name, assigned }) => [name, assigned()])).toEqual([
@@ -54,7 +52,7 @@ describe('a microservice over the event log', () => {
     const consume: typeof log.consume = (options) =>
       options.group === 'other' ? Promise.reject(new Error('no brokers')) : log.consume(options);
     const transport = new PartitionTransport({ consume }, [consumerOf('one', handler), consumerOf('other', noting())]);
-    await expect(startMicroservice(Processors, { transport, logger })).rejects.toThrow('no brokers');
+    await expect(startMicroservice(transport, logger)).rejects.toThrow('no brokers');
     expect(transport.groups).toEqual([]);
   });
 });

@@ -59,8 +59,8 @@ export class PartitionTransport extends Server implements CustomTransportStrateg
     throw new Error(`The partition transport has no event "${event}"`);
   }
 
-  unwrap<T>(): T {
-    return this.#hosted as T;
+  unwrap(): never {
+    throw new Error('The partition transport has no client underneath: see its groups');
   }
 }
 
