@@ -1,3 +1,4 @@
 export { createKafkaLog, type KafkaLog, type KafkaLogOptions } from './event-log.ts';
-export { type KafkaConnection, type KafkaSasl, type KafkaTls } from './client/connection.ts';
+export { InvalidKafkaOptions, type KafkaConnection, type KafkaSasl, type KafkaTls } from './client/connection.ts';
 export { standardTopics, type StandardTopics, type TopicSettings } from './topics/settings.ts';
+export { TopicsDiffer } from './topics/check.ts';

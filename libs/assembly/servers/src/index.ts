@@ -1,3 +1,4 @@
+export { explainServerFault } from './explain.ts';
 export { openKafkaLog, type KafkaSettings } from './kafka.ts';
 export {
   checkPostgres,

@@ -1,0 +1,75 @@
+import { migrationsFolder } from '@productgraph/adapter-postgres';
+import { createRedisKeyChanges, createRedisSharedRates, type RedisConnection } from '@productgraph/adapter-redis';
+import { createBase, createServer, ingestOf, mountIngest, type Base } from '@productgraph/assembly-process';
+import {
+  checkPostgres,
+  openKafkaLog,
+  openMetadata,
+  openPools,
+  openRedis,
+  prepareSchema,
+  type Metadata,
+} from '@productgraph/assembly-servers';
+import type { Ingest } from '@productgraph/delivery-ingest-http';
+import type { EventLog } from '@productgraph/kernel';
+import { part, type PartState } from '@productgraph/platform-runtime';
+import type { IngestionConfig } from './config.ts';
+
+/* The parts list of ingestion: the only place where ports meet adapters; `flow.ts` says in which order. */
+
+const PRODUCER = 'ingestion';
+
+// The type is the list itself.
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export function wireIngestion(config: IngestionConfig) {
+  const base = createBase(config.telemetry);
+  const { telemetry, clock } = base;
+  const { migrate } = config.schema;
+  const postgres = part('PostgreSQL', () => checkPostgres(config.postgres.url));
+  const schema = part('schema', () =>
+    prepareSchema(postgres.value, { folder: migrationsFolder(import.meta.dirname), migrate, telemetry }),
+  );
+  const pools = part('connections', () => openPools(config.postgres, telemetry), (it) => it.end()); // prettier-ignore
+  const metadata = part('metadata', () => openMetadata(pools.value, clock), (it) => it.end()); // prettier-ignore
+  const redis = part('Redis', () => openRedis(config.redis, telemetry), (it) => it.close()); // prettier-ignore
+  const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
+  const http = part('http', () => openHttp(base, { config, log: log.value, metadata: metadata.value, redis: redis.value }), stop); // prettier-ignore
+  const keyChanges = part(
+    'key changes',
+    () => createRedisKeyChanges(redis.value).subscribe((hash) => http.value.ingest.keyCache.forget(hash)),
+    (end) => end(),
+  );
+  return { ...base, postgres, schema, pools, metadata, redis, log, http, keyChanges };
+}
+
+const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
+
+const behind = (error: unknown): PartState => ({
+  state: 'behind',
+  detail: error instanceof Error ? error.message : String(error),
+});
+
+interface HttpNeeds {
+  readonly config: IngestionConfig;
+  readonly log: EventLog & { memory(): { readonly pendingBytes: number } };
+  readonly metadata: Metadata;
+  readonly redis: RedisConnection;
+}
+
+interface OpenHttp {
+  readonly url: string;
+  readonly ingest: Ingest;
+  stop(): Promise<void>;
+}
+
+async function openHttp(base: Base, { config, log, metadata, redis }: HttpNeeds): Promise<OpenHttp> {
+  const { readiness } = base;
+  // Events of known keys are taken while PostgreSQL is away: not ready would only send them to nobody.
+  readiness.watch('database', () => metadata.ping().then(() => ({ state: 'ok' }), behind));
+  readiness.watch('log', () => Promise.resolve({ state: 'ok', pendingBytes: log.memory().pendingBytes }));
+  const server = createServer(base, config.server);
+  const needs = { ...metadata, log, rates: createRedisSharedRates(redis), producer: PRODUCER };
+  const ingest = ingestOf(base, needs);
+  await mountIngest(base, server, { ...needs, ingest });
+  return { url: await server.listen(), ingest, stop: () => server.stop() };
+}
