@@ -114,11 +114,7 @@ async function openLog({ log }: StarterConfig, { clock, random, telemetry }: Bas
   return meteredLog(opened, telemetry.log, clock);
 }
 
-async function openPorts(
-  { session }: StarterConfig,
-  { clock }: Base,
-  pools: Pools,
-): Promise<Ports> {
+async function openPorts({ session }: StarterConfig, { clock }: Base, pools: Pools): Promise<Ports> {
   const { app, writer } = pools;
   const metadata = await openMetadata(pools, clock);
   const { projects, settlement } = metadata;
