@@ -26,6 +26,11 @@ const steps = [
     reports: () => [join(reports, 'pg.json')],
   },
   {
+    title: 'Suites on Kafka, ClickHouse, Redis Cluster, PostgreSQL with a replica',
+    run: () => vitest('vitest.stack.config.ts', join(reports, 'stack.json')),
+    reports: () => [join(reports, 'stack.json')],
+  },
+  {
     title: 'End to end',
     run: async () =>
       (await run(node, ['tools/src/build.ts'])) || vitest('vitest.e2e.config.ts', join(reports, 'e2e.json')),

@@ -1,8 +1,8 @@
 import { globSync, mkdirSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { sumFaults } from './cache.ts';
-import { runProgram } from './programs.ts';
+import { readSums, sumFaults } from './cache.ts';
+import { runProgram, type ToRun } from './programs.ts';
 
 /** A Debian package file: `<name>_<version>_<architecture>.deb`, a colon of the version as `%3a`. */
 interface Deb {
@@ -10,15 +10,38 @@ interface Deb {
   readonly version: string;
 }
 
+/** Packages of Debian that belong together. */
+interface DebLock {
+  /** File of `lock`, for messages. */
+  readonly name: string;
+  /** Its text: lines `<sha256>  <package file>`. */
+  readonly sums: string;
+  /** For a machine without apt: what to do instead. */
+  readonly lacking: string;
+}
+
 /**
- * Downloads the packages of a lock by `apt-get`, without root and without installing them. Debian keeps only the newest
- * update of a package: one that is no longer there is replaced by the update of the same upstream version, which apt has
- * checked against Debian's signature; the notes that are returned say so.
+ * Unpacks the packages of a lock into an empty folder, downloaded by `apt-get` without root and without installing them.
+ * Debian keeps only the newest update of a package: one that is no longer there is replaced by the update of the same
+ * upstream version, which apt has checked against Debian's signature; the notes that are returned say so.
  * @throws when a package that the lock knows has another checksum, or cannot be had
  */
-export async function downloadDebs(folder: string, sums: ReadonlyMap<string, string>): Promise<string[]> {
+export async function unpackDebs(folder: string, lock: DebLock): Promise<string[]> {
+  const debs = join(folder, 'debs');
+  mkdirSync(debs);
+  const notes = await download(debs, lock);
+  for (const deb of globSync('*.deb', { cwd: debs })) {
+    await runProgram('dpkg-deb', ['-x', join(debs, deb), folder], { from: 'Debian: dpkg' });
+  }
+  rmSync(debs, { recursive: true });
+  return notes;
+}
+
+async function download(folder: string, lock: DebLock): Promise<string[]> {
+  const sums = readSums(lock.sums);
+  const apt = { from: lock.lacking };
   const wanted = [...sums.keys()].map(parseDeb);
-  await withLists(folder, async (options) => {
+  await withLists({ folder, apt }, async (options) => {
     const known = await runProgram('apt-cache', [...options, 'madison', ...wanted.map(({ name }) => name)], apt);
     const asked = wanted.map((deb) => `${deb.name}=${offered(deb, known)}`);
     await runProgram('apt-get', [...options, 'download', ...asked], { ...apt, cwd: folder });
@@ -26,15 +49,16 @@ export async function downloadDebs(folder: string, sums: ReadonlyMap<string, str
   const files = globSync('*.deb', { cwd: folder });
   const locked = files.filter((file) => sums.has(file));
   const faults = sumFaults(folder, locked, new Map(locked.map((file) => [file, sums.get(file) ?? ''])));
-  if (faults.length > 0) throw new Error(`Packages are not those of redis.debs.sha256: ${faults.join('; ')}`);
+  if (faults.length > 0) throw new Error(`Packages are not those of ${lock.name}: ${faults.join('; ')}`);
   const newer = files.filter((file) => !sums.has(file));
-  return newer.map((file) => `${file} replaces the version of redis.debs.sha256, which Debian no longer has`);
+  return newer.map((file) => `${file} replaces the version of ${lock.name}, which Debian no longer has`);
 }
 
-const apt = { from: 'this is no Debian: install Redis 7 or newer, or set REDIS_URLS' };
-
 /** First with the system's package lists, then, where these are missing or old, with fresh ones in a folder of our own. */
-async function withLists(folder: string, work: (options: readonly string[]) => Promise<void>): Promise<void> {
+async function withLists(
+  { folder, apt }: { readonly folder: string; readonly apt: ToRun },
+  work: (options: readonly string[]) => Promise<void>,
+): Promise<void> {
   // apt would download as another user, who may not write into the folder.
   const user = ['-o', `APT::Sandbox::User=${userInfo().username}`];
   try {

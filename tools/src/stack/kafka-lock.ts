@@ -8,7 +8,7 @@ import { downloadJars } from './kafka.ts';
 export async function lockKafka(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'productgraph-jars-'));
   try {
-    await downloadJars(folder);
+    await downloadJars(folder, console.log);
     const jars = globSync('*.jar', { cwd: folder }).sort();
     const lines = jars.map((name) => `${checksum(readFileSync(join(folder, name)))}  ${name}\n`);
     writeFileSync(join(import.meta.dirname, 'lock/kafka.sha256'), lines.join(''));

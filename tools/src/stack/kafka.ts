@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cached, checksum, readSums, sumFaults } from './cache.ts';
 import { brokerProperties, log4j, metaProperties, type BrokerPorts } from './kafka-config.ts';
+import { runMaven } from './maven.ts';
 import { pickPorts } from './ports.ts';
 import { logTail, spawnDetached, stop } from './process.ts';
 import { runProgram } from './programs.ts';
@@ -11,6 +12,9 @@ import { subfolder, type ServerKind } from './run.ts';
 import type { Launch } from './state.ts';
 
 const lock = join(import.meta.dirname, 'lock');
+
+/** Named whole, so that no list of plugins is looked up; its version is in the pom. */
+const PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin';
 
 /** Programs of Kafka in the cache. */
 interface Installed {
@@ -57,8 +61,8 @@ async function install(say: (text: string) => void): Promise<Installed> {
     name: 'kafka',
     from: [pom, sums],
     fill: async (folder) => {
-      say('Kafka: downloading by mvn…');
-      await downloadJars(folder);
+      say('Kafka: downloading by Maven…');
+      await downloadJars(folder, say);
       const faults = sumFaults(folder, globSync('*.jar', { cwd: folder }), readSums(sums));
       if (faults.length > 0) throw new Error(`Kafka's jars are not those of kafka.sha256: ${faults.join('; ')}`);
     },
@@ -75,15 +79,13 @@ async function install(say: (text: string) => void): Promise<Installed> {
   return { classpath, archive: join(archived, 'kafka.jsa') };
 }
 
-/** The jars that the pom names, into an empty folder. */
-export async function downloadJars(folder: string): Promise<void> {
+/** The jars that the pom names with all they need, into an empty folder. */
+export async function downloadJars(folder: string, say: (text: string) => void): Promise<void> {
   const project = mkdtempSync(join(tmpdir(), 'productgraph-kafka-'));
   try {
     cpSync(join(lock, 'kafka.pom.xml'), join(project, 'pom.xml'));
-    await runProgram('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`], {
-      cwd: project,
-      from: 'Debian: maven',
-    });
+    const args = ['-q', '-B', `${PLUGIN}:copy-dependencies`, `-DoutputDirectory=${folder}`];
+    await runMaven({ args, cwd: project, say });
   } finally {
     rmSync(project, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
-import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { downloadDebs } from './apt.ts';
-import { cached, readSums } from './cache.ts';
+import { unpackDebs } from './apt.ts';
+import { cached } from './cache.ts';
 import { runProgram, tryProgram } from './programs.ts';
 import { redis as ask, until } from './ready.ts';
 import { subfolder, type Run, type ServerKind } from './run.ts';
@@ -104,18 +104,15 @@ async function install(say: (text: string) => void): Promise<Installed> {
   if (Number(version) >= 7 && (await tryProgram('redis-cli', ['--version'])) !== undefined) {
     return { server: 'redis-server', cli: 'redis-cli', env };
   }
-  const sums = readFileSync(join(import.meta.dirname, 'lock/redis.debs.sha256'), 'utf8');
+  const name = 'redis.debs.sha256';
+  const sums = readFileSync(join(import.meta.dirname, 'lock', name), 'utf8');
   const folder = await cached({
     name: 'redis',
     from: [sums],
     fill: async (fresh) => {
       say('Redis: downloading by apt-get…');
-      const debs = join(fresh, 'debs');
-      mkdirSync(debs);
-      for (const note of await downloadDebs(debs, readSums(sums))) say(`Redis: ${note}`);
-      for (const deb of globSync('*.deb', { cwd: debs })) {
-        await runProgram('dpkg-deb', ['-x', join(debs, deb), fresh], { from: 'Debian: dpkg' });
-      }
+      const lacking = 'this is no Debian: install Redis 7 or newer, or set REDIS_URLS';
+      for (const note of await unpackDebs(fresh, { name, sums, lacking })) say(`Redis: ${note}`);
     },
   });
   const [library = ''] = globSync('usr/lib/*-linux-*', { cwd: folder });
