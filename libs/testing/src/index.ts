@@ -16,3 +16,4 @@ export type { QueryEngineFixture, QueryTenant } from './query-engine/world.ts';
 export { fuzzBodies, type FuzzBodiesOptions, type FuzzBody } from './ingest-fuzz/bodies.ts';
 export { seededRandom, type Random } from './ingest-fuzz/random.ts';
 export type { GoodEvent } from './ingest-fuzz/event-text.ts';
+export { blockJournalSuite, type BlockJournalFixture } from './block-journal/suite.ts';

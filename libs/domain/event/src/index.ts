@@ -1,4 +1,14 @@
 export type {
+  BlockJournal,
+  BlockRange,
+  JournalPosition,
+  OpenRange,
+  RangeOutcome,
+  RecountedMinute,
+  RefusedRow,
+  StoredMinute,
+} from './journal.ts';
+export type {
   BlockEvent,
   ClientSessionSpan,
   EventStore,

@@ -1,6 +1,7 @@
+export { ledgerWithEvents, type EventFinder } from './event-finder.ts';
 export { received, unaccounted, type LedgerRow } from './ledger.ts';
 export { firstMinuteOf, KEEP, pruneLedgerBefore } from './limits.ts';
-export type { EventTrace, LedgerRange, LedgerStore, QuarantineFilter } from './ports.ts';
+export type { EventTrace, FindEvent, LedgerRange, LedgerStore, QuarantineFilter } from './ports.ts';
 export { refusedEvent, refusedSession, type Refusal, type RefusedAt } from './refusal.ts';
 export {
   emptyLedgerRow,

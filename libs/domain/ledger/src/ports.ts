@@ -31,6 +31,12 @@ export interface EventTrace {
   readonly quarantined: QuarantineEntry | null;
 }
 
+/**
+ * Finds the first copy of an event, for a ledger whose events are in another store. The caller answers for the tenant: the project
+ * is one of its own.
+ */
+export type FindEvent = (projectId: string, eventId: string) => Promise<EventTrace['stored']>;
+
 /** Reads of the ledger and of quarantine, within one tenant. */
 export interface LedgerStore {
   /**

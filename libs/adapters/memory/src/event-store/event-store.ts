@@ -3,7 +3,7 @@ import type { EventStore, StoreBlock } from '@productgraph/domain-event';
 import type { LedgerStore } from '@productgraph/domain-ledger';
 import type { ProjectDirectory } from '@productgraph/domain-tenant';
 import { emptyContents } from './contents.ts';
-import { memoryLedger } from './ledger.ts';
+import { findIn, memoryLedger } from './ledger.ts';
 import { sessionSpans, touchedUsers, userEvents, userSessions } from './read.ts';
 import { headKey, writeBlock } from './write.ts';
 
@@ -29,7 +29,7 @@ export function createMemoryEventStore({ projects }: { readonly projects: Projec
   const contents = emptyContents();
   const orgOf = async (projectId: string): Promise<string | null> => (await projects.find(projectId))?.orgId ?? null;
   return {
-    ledger: memoryLedger(contents, orgOf),
+    ledger: memoryLedger(contents, { orgOf, findEvent: findIn(contents) }),
     all: () => [...contents.events.values()].map(({ event }) => event),
     position: async (partition) => contents.heads.get(headKey(partition)) ?? { next: null, windowStart: null, time: 0 },
     write: async (block) => {

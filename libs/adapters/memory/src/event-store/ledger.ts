@@ -1,5 +1,5 @@
 import type { QuarantineEntry } from '@productgraph/contracts';
-import type { EventTrace, LedgerStore, QuarantineFilter } from '@productgraph/domain-ledger';
+import type { EventTrace, FindEvent, LedgerStore, QuarantineFilter } from '@productgraph/domain-ledger';
 import type { StoreContents } from './contents.ts';
 
 type Kept = StoreContents['quarantine'] extends Map<string, infer Value> ? Value : never;
@@ -37,30 +37,37 @@ function countReasons(entries: readonly Kept[]): { code: string; stage: string; 
   return [...counts.values()].sort((a, b) => b.count - a.count || (name(a) < name(b) ? -1 : 1));
 }
 
-/** `isOf` tells whether the project is the organisation's: events are kept by project only. */
-function trace(
-  contents: StoreContents,
-  entries: readonly Kept[],
-  { projectId, eventId }: { projectId: string; eventId: string },
-): EventTrace {
-  const [first] = [...contents.events.values()]
-    .filter(({ event }) => event.projectId === projectId && event.eventId === eventId)
-    .sort((a, b) => a.event.receivedAt - b.event.receivedAt || a.offset - b.offset);
-  const refused = entries.find(({ entry, replayed }) => entry.eventId === eventId && !replayed);
-  const stored = first && {
-    timestamp: first.event.timestamp,
-    receivedAt: first.event.receivedAt,
-    logPartition: first.partition,
-    logOffset: first.offset,
+/** Finds events among what the store itself holds. */
+export function findIn(contents: StoreContents): FindEvent {
+  return async (projectId, eventId) => {
+    const [first] = [...contents.events.values()]
+      .filter(({ event }) => event.projectId === projectId && event.eventId === eventId)
+      .sort((a, b) => a.event.receivedAt - b.event.receivedAt || a.offset - b.offset);
+    if (first === undefined) return null;
+    const { timestamp, receivedAt } = first.event;
+    return { timestamp, receivedAt, logPartition: first.partition, logOffset: first.offset };
   };
-  return { eventId, stored: stored ?? null, quarantined: refused?.entry ?? null };
 }
 
-/** Ledger and quarantine of a memory event store; `orgOf` = organisation of a project, null when there is none. */
-export function memoryLedger(
-  contents: StoreContents,
-  orgOf: (projectId: string) => Promise<string | null>,
-): LedgerStore {
+async function trace(entries: readonly Kept[], find: FindEvent, event: EventName): Promise<EventTrace> {
+  const { projectId, eventId } = event;
+  const refused = entries.find(({ entry, replayed }) => entry.eventId === eventId && !replayed);
+  return { eventId, stored: await find(projectId, eventId), quarantined: refused?.entry ?? null };
+}
+
+interface EventName {
+  readonly projectId: string;
+  readonly eventId: string;
+}
+
+export interface MemoryLedgerDeps {
+  /** Organisation of a project, null when there is none: events are kept by project only. */
+  readonly orgOf: (projectId: string) => Promise<string | null>;
+  readonly findEvent: FindEvent;
+}
+
+/** Ledger and quarantine of a memory event store or journal. */
+export function memoryLedger(contents: StoreContents, { orgOf, findEvent }: MemoryLedgerDeps): LedgerStore {
   const open = (orgId: string, projectId: string, ids: readonly string[]): Kept[] =>
     entriesOf(contents, orgId, projectId).filter((kept) => ids.includes(kept.entry.id) && !kept.replayed);
   return {
@@ -79,7 +86,7 @@ export function memoryLedger(
     },
     trace: async (orgId, projectId, eventId) =>
       (await orgOf(projectId)) === orgId
-        ? trace(contents, entriesOf(contents, orgId, projectId), { projectId, eventId })
+        ? trace(entriesOf(contents, orgId, projectId), findEvent, { projectId, eventId })
         : { eventId, stored: null, quarantined: null },
   };
 }

@@ -12,7 +12,7 @@ import type { GroupPartition } from '@productgraph/kernel';
 import { addRow, type StoreContents } from './contents.ts';
 
 /** Organisation of rows whose project nobody knows. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export const headKey = ({ group, topic, generation, partition }: GroupPartition): string =>
   JSON.stringify([group, topic, generation, partition]);
@@ -73,7 +73,7 @@ function storeEvent({ contents, block, owners, tally }: Writing, row: BlockEvent
 }
 
 /** False when the entry was there already. */
-function keepEntry(contents: StoreContents, owners: Owners, entry: QuarantineEntry): boolean {
+export function keepEntry(contents: StoreContents, owners: Owners, entry: QuarantineEntry): boolean {
   const orgId = owners.get(entry.projectId) ?? NOBODY;
   const key = JSON.stringify([orgId, entry.projectId, entry.id]);
   if (contents.quarantine.has(key)) return false;
@@ -107,16 +107,24 @@ export function writeBlock(contents: StoreContents, block: StoreBlock, owners: O
   const result = { inserted: 0, duplicates: 0, refused: 0 };
   for (const row of block.events) result[storeEvent(writing, row)] += 1;
   storeSessions(writing);
-  for (const entry of block.quarantine) {
-    const counter = quarantineCounter(entry.stage);
-    const isNew = keepEntry(contents, owners, entry);
-    const minute = ledgerMinute(entry.receivedAt);
-    if (isNew) tally.add({ projectId: entry.projectId, minute, counter, n: 1 });
-    else if (counter !== 'rejected') tally.add({ projectId: entry.projectId, minute, counter: 'duplicate', n: 1 });
-  }
+  for (const entry of block.quarantine) countEntry(tally, entry, keepEntry(contents, owners, entry));
+  addTally(contents, tally, owners);
+  return result;
+}
+
+/** Adds what was counted to the ledger, unknown projects under nobody's organisation. */
+export function addTally(contents: StoreContents, tally: LedgerTally, owners: Owners): void {
   for (const row of tally.rows()) {
     const orgId = owners.get(row.projectId) ?? NOBODY;
     addRow(contents, orgId, isUuid(row.projectId) ? row : { ...row, projectId: NOBODY });
   }
-  return result;
+}
+
+/** Counts an entry by what is kept of it. */
+export function countEntry(tally: LedgerTally, entry: QuarantineEntry, isNew: boolean): void {
+  const counter = quarantineCounter(entry.stage);
+  const { projectId, receivedAt } = entry;
+  const minute = ledgerMinute(receivedAt);
+  if (isNew) tally.add({ projectId, minute, counter, n: 1 });
+  else if (counter !== 'rejected') tally.add({ projectId, minute, counter: 'duplicate', n: 1 });
 }
