@@ -6,8 +6,16 @@ export {
 } from './server/embedded.ts';
 export { EmbeddedPostgresError } from './server/faults.ts';
 export { makeDataFolder } from './server/folder.ts';
-export { checkMigrated, migrate, MigrationError, migrationsFolder, type MigrateOptions, type Migration } from './migrate.ts';
+export {
+  checkMigrated,
+  migrate,
+  MigrationError,
+  migrationsFolder,
+  type MigrateOptions,
+  type Migration,
+} from './migrate.ts';
 export { createPools, type PgRole, type PoolOptions, type Pools, type TransactionOptions } from './pool.ts';
+export { createReadPool, primaryReads, type ReadPool, type ReadPoolOptions, type ReplicaState } from './read-pool.ts';
 export { checkServer, DatabaseUnusable } from './check-server.ts';
 export { acquireInstanceLock, AlreadyRunning, type InstanceLock, type InstanceLockOptions } from './instance-lock.ts';
 export { createPostgresLog, type PostgresLog, type PostgresLogOptions } from './log/event-log.ts';
@@ -24,6 +32,7 @@ export {
   type MaintenanceReport,
   type StoreMaintenance,
 } from './event-store/maintenance.ts';
+export { createPostgresBlockJournal, type BlockJournalOptions } from './journal/journal.ts';
 export { createMonths, type Month, type MonthlyTable, type Months } from './event-store/months.ts';
 export { createPostgresLedgerStore } from './ledger/ledger-store.ts';
 export {

@@ -1,6 +1,7 @@
 import { eventStoreSuite, systemClock } from '@productgraph/testing';
 import { afterAll } from 'vitest';
 import { createPostgresLedgerStore } from '../ledger/ledger-store.ts';
+import { primaryReads } from '../read-pool.ts';
 import { createPostgresProjectDirectory } from '../tenant/directories.ts';
 import { openPostgresTenantStore } from '../tenant/tenant-store.ts';
 import { sharedDatabase } from '../testing/shared-database.ts';
@@ -20,7 +21,7 @@ eventStoreSuite('PostgreSQL', async () => {
       projects: createPostgresProjectDirectory(writer),
       months: createMonths(writer),
     }),
-    ledger: createPostgresLedgerStore({ pool: app, clock: systemClock }),
+    ledger: createPostgresLedgerStore({ reads: primaryReads(app), clock: systemClock }),
     tenants,
     close: async () => {
       await tenants.end();

@@ -17,6 +17,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRetryable } from '../faults.ts';
 import { createPostgresLedgerStore } from '../ledger/ledger-store.ts';
+import { primaryReads } from '../read-pool.ts';
 import { createPostgresProjectDirectory } from '../tenant/directories.ts';
 import { openPostgresTenantStore } from '../tenant/tenant-store.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
@@ -46,7 +47,7 @@ beforeEach(async () => {
   await tenants.end();
   const projects = createPostgresProjectDirectory(writer);
   store = createPostgresEventStore({ pool: writer, projects, months: createMonths(writer) });
-  ledger = createPostgresLedgerStore({ pool: app, clock: systemClock });
+  ledger = createPostgresLedgerStore({ reads: primaryReads(app), clock: systemClock });
 });
 
 afterEach(async () => {

@@ -14,6 +14,7 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPostgresLedgerStore } from '../ledger/ledger-store.ts';
 import { limitQuarantine, pruneLedger } from '../ledger/prune.ts';
+import { primaryReads } from '../read-pool.ts';
 import { createPostgresProjectDirectory } from '../tenant/directories.ts';
 import { openPostgresTenantStore } from '../tenant/tenant-store.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
@@ -299,7 +300,7 @@ describe('quarantine', () => {
   });
 
   async function entries({ orgId, id: projectId }: Project): Promise<string[]> {
-    const ledger = createPostgresLedgerStore({ pool: database.pools.app, clock });
+    const ledger = createPostgresLedgerStore({ reads: primaryReads(database.pools.app), clock });
     const filter = { orgId, projectId, code: null, stage: null, after: null, limit: 100 };
     return (await ledger.quarantine(filter)).map(({ id }) => id);
   }
@@ -323,7 +324,7 @@ describe('ledger', () => {
     await count(old + 60_000, 16);
     expect(await pruneLedger(database.pools.writer, NOW)).toBe(1);
     expect(await pruneLedger(database.pools.writer, NOW)).toBe(0);
-    const ledger = createPostgresLedgerStore({ pool: database.pools.app, clock });
+    const ledger = createPostgresLedgerStore({ reads: primaryReads(database.pools.app), clock });
     const rows = await ledger.rows({ orgId, projectId, from: old / 60_000, to: NOW / 60_000 + 1 });
     const seen = rows.map(({ minute, accepted }) => [new Date(minute * 60_000).toISOString().slice(0, 16), accepted]);
     expect(seen).toEqual([['2026-07-01T00:00', 19], ['2026-07-02T00:00', 4], ['2026-07-15T00:00', 8]]); // prettier-ignore

@@ -1,6 +1,6 @@
 import type { Clock } from '@productgraph/kernel';
 import type { Pool } from 'pg';
-import { limitQuarantine, pruneLedger } from '../ledger/prune.ts';
+import { limitQuarantine, pruneBlocks, pruneLedger } from '../ledger/prune.ts';
 import { dropExpired, type Expired } from './expire.ts';
 import { monthOf, type Months } from './months.ts';
 import { removeRepeats } from './repeats.ts';
@@ -15,6 +15,8 @@ export interface MaintenanceReport {
   readonly quarantine: number;
   /** Ledger minutes summed into days. */
   readonly ledgerMinutes: number;
+  /** Rows of the history of blocks removed. */
+  readonly blocks: number;
 }
 
 /** Housekeeping of the store; every step may run at any time, in several processes at once, and again. */
@@ -22,7 +24,7 @@ export interface StoreMaintenance {
   /** Makes the months that writers will need next: this one and two more. */
   makeMonthsAhead(): Promise<void>;
   /**
-   * Months ahead, retention, repeated ids, bounds of quarantine, ledger. To be run at start and every hour. A step that fails does not keep
+   * Months ahead, retention, repeated ids, bounds of quarantine, ledger, history of blocks. To be run at start and every hour. A step that fails does not keep
    * the others from running.
    * @throws the signal's reason between two steps; the fault of the first step that failed, when all have run
    */
@@ -63,9 +65,10 @@ export function createStoreMaintenance(options: MaintenanceOptions): StoreMainte
       const repeats = await step(() => removeRepeats(pool, { now, latenessMs, signal }), 0);
       const quarantine = await step(() => limitQuarantine(pool, now), 0);
       const ledgerMinutes = await step(() => pruneLedger(pool, now), 0);
+      const blocks = await step(() => pruneBlocks(pool, now), 0);
       const fault = firstFault();
       if (fault !== null) throw fault.error;
-      return { events, sessions, repeats, quarantine, ledgerMinutes };
+      return { events, sessions, repeats, quarantine, ledgerMinutes, blocks };
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   createPostgresKeyDirectory,
   createPostgresProjectDirectory,
   createPostgresTenantOverview,
+import { primaryReads } from '../read-pool.ts';
 } from '../tenant/directories.ts';
 import { openPostgresTenantStore, type PostgresTenantStore } from '../tenant/tenant-store.ts';
 import { findPgBouncer, startPgBouncer, type PgBouncerProgram, type RunningPgBouncer } from '../testing/pgbouncer.ts';
@@ -49,7 +50,7 @@ function suites(program: PgBouncerProgram): void {
     const projects = createPostgresProjectDirectory(writer);
     return {
       store: createPostgresEventStore({ pool: writer, projects, months: createMonths(writer) }),
-      ledger: createPostgresLedgerStore({ pool: app, clock: systemClock }),
+      ledger: createPostgresLedgerStore({ reads: primaryReads(app), clock: systemClock }),
       tenants,
       close: closing(tenants),
     };
@@ -59,9 +60,9 @@ function suites(program: PgBouncerProgram): void {
     const store = await openTenants();
     return {
       store,
-      keys: createPostgresKeyDirectory(pools.app),
+      keys: createPostgresKeyDirectory(primaryReads(pools.app)),
       projects: createPostgresProjectDirectory(pools.writer),
-      overview: createPostgresTenantOverview(pools.writer),
+      overview: createPostgresTenantOverview(primaryReads(pools.app)),
       close: closing(store),
     };
   });

@@ -5,6 +5,7 @@ import { organisationOf, projectOf, storeBlock, storedEvent, systemClock } from 
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPostgresLedgerStore } from '../ledger/ledger-store.ts';
+import { primaryReads } from '../read-pool.ts';
 import { createPostgresSettlementProgress } from '../settlement/settlement-progress.ts';
 import { createPostgresProjectDirectory } from '../tenant/directories.ts';
 import { openPostgresTenantStore } from '../tenant/tenant-store.ts';
@@ -90,7 +91,7 @@ describe('an id that comes again with another time', () => {
     await write(event('a', 50 * HOUR), event('b', 49 * HOUR), event('a', 20 * HOUR), event('a', 2 * HOUR));
     expect(await check()).toBe(2);
     expect(await left()).toEqual([['a', 50], ['b', 49]]); // prettier-ignore
-    const ledger = createPostgresLedgerStore({ pool: database.pools.app, clock });
+    const ledger = createPostgresLedgerStore({ reads: primaryReads(database.pools.app), clock });
     const rows = await ledger.rows({ orgId: project.orgId, projectId: project.id, from: 0, to: 2 ** 31 - 1 });
     expect(
       rows.map(({ minute, accepted, stored, duplicate }) => [NOW / HOUR - minute / 60, accepted, stored, duplicate]),

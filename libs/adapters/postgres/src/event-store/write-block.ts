@@ -1,9 +1,10 @@
 import type { StoreBlock, WriteResult } from '@productgraph/domain-event';
-import { ledgerMinute, LedgerTally, quarantineCounter, refusedEvent } from '@productgraph/domain-ledger';
+import { LedgerTally, refusedEvent } from '@productgraph/domain-ledger';
 import type { PoolClient } from 'pg';
 import { addToLedger } from './add-to-ledger.ts';
 import type { CopyWriter } from './copy-writer.ts';
 import type { EncodedEvents, RefusedEvent } from './encode-events.ts';
+import { countEntries } from './count-entries.ts';
 import { countEvents, type EventCount } from './event-counts.ts';
 import { moveHead } from './heads.ts';
 import { insertEvents } from './insert-events.ts';
@@ -61,13 +62,7 @@ async function quarantineRefused(
   );
   const entries = [...block.quarantine, ...ofEvents];
   const kept = await insertQuarantine(client, [...entries, ...ofSessions], { owners, to: quarantineCopy });
-  const isKept = new Set(kept);
-  for (const entry of entries) {
-    const counter = isKept.has(entry) ? quarantineCounter(entry.stage) : 'duplicate';
-    // The same refused event twice in a record is a duplicate; a repeated entry of ingestion's own was never accepted.
-    if (counter === 'duplicate' && quarantineCounter(entry.stage) === 'rejected') continue;
-    tally.add({ projectId: entry.projectId, minute: ledgerMinute(entry.receivedAt), counter, n: 1 });
-  }
+  countEntries(tally, entries, kept);
 }
 
 /** What the block adds to the ledger besides quarantine: duplicates are those left out before, and those not new to the store. */

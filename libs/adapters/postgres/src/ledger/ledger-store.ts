@@ -2,14 +2,16 @@ import { isUuid, type ErrorCode, type QuarantineEntry, type QuarantineStage } fr
 import {
   firstMinuteOf,
   type EventTrace,
+  type FindEvent,
   type LedgerRange,
   type LedgerRow,
   type LedgerStore,
   type QuarantineFilter,
 } from '@productgraph/domain-ledger';
 import type { Clock } from '@productgraph/kernel';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { withTransaction } from '../pool.ts';
+import type { ReadPool } from '../read-pool.ts';
 
 const COUNTERS = 'accepted, stored, duplicate, rejected, quarantined_later AS "quarantinedLater", erased';
 
@@ -74,26 +76,40 @@ interface TraceRow {
   readonly log_offset: number;
 }
 
-/** The first copy stored and the last refusal. */
-async function traceEvent(client: PoolClient, projectId: string, eventId: string): Promise<EventTrace> {
-  const events = await client.query<TraceRow>(
+/** The first copy stored. */
+async function findEvent(client: PoolClient, projectId: string, eventId: string): Promise<EventTrace['stored']> {
+  const { rows } = await client.query<TraceRow>(
     `SELECT "timestamp", received_at, log_partition, log_offset FROM events
      WHERE project_id = $1 AND event_id = $2 ORDER BY received_at, log_offset LIMIT 1`,
     [projectId, eventId],
   );
-  const entries = await client.query<EntryRow>(
-    `SELECT ${ENTRY} FROM quarantine WHERE project_id = $1 AND event_id = $2 AND replayed_at IS NULL ${NEWEST_FIRST} LIMIT 1`,
-    [projectId, eventId],
-  );
-  const [event] = events.rows;
-  const [entry] = entries.rows;
-  const stored = event && {
+  const [event] = rows;
+  if (event === undefined) return null;
+  return {
     timestamp: event.timestamp.getTime(),
     receivedAt: event.received_at.getTime(),
     logPartition: event.log_partition,
     logOffset: event.log_offset,
   };
-  return { eventId, stored: stored ?? null, quarantined: entry === undefined ? null : entryFromRow(entry) };
+}
+
+/** The last refusal. */
+async function findRefusal(client: PoolClient, projectId: string, eventId: string): Promise<QuarantineEntry | null> {
+  const { rows } = await client.query<EntryRow>(
+    `SELECT ${ENTRY} FROM quarantine WHERE project_id = $1 AND event_id = $2 AND replayed_at IS NULL ${NEWEST_FIRST} LIMIT 1`,
+    [projectId, eventId],
+  );
+  return rows[0] === undefined ? null : entryFromRow(rows[0]);
+}
+
+const ownProject = async (client: PoolClient, projectId: string): Promise<boolean> => {
+  const { rowCount } = await client.query('SELECT FROM projects WHERE id = $1', [projectId]);
+  return rowCount === 1;
+};
+
+export interface LedgerStoreOptions {
+  readonly reads: ReadPool;
+  readonly clock: Clock;
 }
 
 type Replay = Pick<LedgerStore, 'replayable' | 'markReplayed'>;
@@ -106,7 +122,12 @@ interface Tenant {
 /** Runs `work` as the application's role within the tenant; answers `nothing` for ids that cannot name one. */
 type AsTenant = <T>(tenant: Tenant, nothing: T, work: (client: PoolClient) => Promise<T>) => Promise<T>;
 
-function replayVerbs(asTenant: AsTenant, clock: Clock): Replay {
+/** On the primary: what is replayed twice would be counted twice. */
+function replayVerbs({ reads, clock }: LedgerStoreOptions): Replay {
+  const asTenant: AsTenant = async ({ orgId, projectId }, nothing, work) =>
+    isUuid(orgId) && isUuid(projectId)
+      ? withTransaction(reads.primary, { role: 'app', orgId, projectId }, work)
+      : nothing;
   return {
     replayable: (orgId, projectId, ids) =>
       asTenant({ orgId, projectId }, [], async (client) => {
@@ -124,18 +145,19 @@ function replayVerbs(asTenant: AsTenant, clock: Clock): Replay {
            WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3) AND replayed_at IS NULL`,
           [orgId, projectId, ids, new Date(clock.now())],
         );
-      }),
+      }).finally(() => reads.seeWrites()),
   };
 }
 
-/** Reads of ledger and quarantine as the application's role, behind row-level security. */
-export function createPostgresLedgerStore({
-  pool,
-  clock,
-}: {
+export interface LedgerStoreOptions {
   readonly pool: Pool;
   readonly clock: Clock;
-}): LedgerStore {
+  /** Where events are when another store keeps them; asked for projects of the tenant only. Default: here. */
+  readonly findEvent?: FindEvent;
+}
+
+/** Reads of ledger and quarantine as the application's role, behind row-level security. */
+export function createPostgresLedgerStore({ pool, clock, findEvent: find }: LedgerStoreOptions): LedgerStore {
   const asTenant: AsTenant = async ({ orgId, projectId }, nothing, work) =>
     isUuid(orgId) && isUuid(projectId) ? withTransaction(pool, { role: 'app', orgId, projectId }, work) : nothing;
   return {
@@ -155,9 +177,15 @@ export function createPostgresLedgerStore({
         );
         return rows;
       }),
-    trace: (orgId, projectId, eventId) =>
-      asTenant({ orgId, projectId }, { eventId, stored: null, quarantined: null }, (client) =>
-        traceEvent(client, projectId, eventId),
-      ),
+    trace: async (orgId, projectId, eventId) => {
+      const nothing = { own: false, eventId, stored: null, quarantined: null };
+      const { own, ...trace } = await asTenant({ orgId, projectId }, nothing, async (client) => ({
+        own: find !== undefined && (await ownProject(client, projectId)),
+        eventId,
+        stored: find === undefined ? await findEvent(client, projectId, eventId) : null,
+        quarantined: await findRefusal(client, projectId, eventId),
+      }));
+      return own && find !== undefined ? { ...trace, stored: await find(projectId, eventId) } : trace;
+    },
   };
 }

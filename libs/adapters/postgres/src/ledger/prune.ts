@@ -84,3 +84,14 @@ export async function pruneLedger(pool: Pool, now: number): Promise<number> {
   );
   return rows[0]?.minutes ?? 0;
 }
+
+/** How long the history of blocks is kept, days. */
+const BLOCK_DAYS = 7;
+
+/** Removes the history of blocks that were stored more than 7 days ago. Answers how many. */
+export async function pruneBlocks(pool: Pool, now: number): Promise<number> {
+  const { rowCount } = await withTransaction(pool, { role: 'owner' }, (client) =>
+    client.query('DELETE FROM writer_blocks WHERE finished_at < $1', [new Date(now - BLOCK_DAYS * DAY_MS)]),
+  );
+  return rowCount ?? 0;
+}
