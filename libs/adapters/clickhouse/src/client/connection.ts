@@ -35,6 +35,8 @@ export interface ClickHouseNode {
   readonly name: string;
   /** Rows as objects; 64-bit integers as numbers. */
   rows<T>(statement: Statement): Promise<T[]>;
+  /** Hands over rows one by one as they arrive; none is kept. A fault of `take` ends it. */
+  each(statement: Statement, take: (row: unknown) => void): Promise<void>;
   /** A statement without rows. */
   command(statement: Statement): Promise<void>;
   insert(insert: Insert): Promise<void>;
@@ -127,6 +129,8 @@ function clientOf(address: NodeAddress, options: CompiledClickHouseOptions): Cli
     max_open_connections: options.connections,
     compression: { response: true, request: false },
     clickhouse_settings: SETTINGS,
+    // Parameters that are too long for an address go in the body.
+    use_multipart_params_auto: true,
     // The server closes idle connections after 3 s (10 s in newer ones): the client does so first.
     keep_alive: { enabled: true, idle_socket_ttl: 2_000, eagerly_destroy_stale_sockets: true },
     log: { level: ClickHouseLogLevel.OFF },
@@ -142,6 +146,11 @@ function nodeOf(client: ClickHouseClient, { name }: NodeAddress, options: Compil
       guarded(name, async () => {
         const result = await client.query({ query: statement.sql, format: 'JSONEachRow', ...callOf(statement) });
         return result.json<T>();
+      }),
+    each: async (statement, take) =>
+      guarded(name, async () => {
+        const result = await client.query({ query: statement.sql, format: 'JSONEachRow', ...callOf(statement) });
+        for await (const rows of result.stream()) for (const row of rows) take(row.json());
       }),
     command: async (statement) =>
       guarded(name, async () => {

@@ -1,0 +1,72 @@
+import type { SessionProperty } from '@productgraph/domain-query';
+
+/** ClickHouse types that parameters are sent as. */
+export type ParameterType =
+  | 'Array(Float64)'
+  | 'Array(Int64)'
+  | 'Array(String)'
+  | 'Array(UInt32)'
+  | 'Float64'
+  | 'Int64'
+  | 'String'
+  | 'UInt64'
+  | 'UUID';
+
+/** One SELECT with its parameters by name; `sql` holds `{name:Type}` where they stand. */
+export interface Query {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** State while one statement is written: its parameters, and what it needs of sessions. */
+export interface Compiler {
+  /** The tenant: every table that is read is cut to this organisation and the question's project. */
+  readonly orgId: string;
+  readonly params: Record<string, unknown>;
+  /** Columns of the session around an event that the statement reads, in order of first use. */
+  readonly sessionColumns: Set<SessionProperty>;
+  joinsSessions: boolean;
+  /** Names given to variables so far. */
+  variables: number;
+}
+
+export function newCompiler(orgId: string): Compiler {
+  return { orgId, params: {}, sessionColumns: new Set(), joinsSessions: false, variables: 0 };
+}
+
+/** Adds a parameter and gives the text that stands for it: user values never become part of the statement. */
+export function parameter(compiler: Compiler, value: unknown, type: ParameterType): string {
+  const name = `p${Object.keys(compiler.params).length + 1}`;
+  compiler.params[name] = value;
+  return `{${name}:${type}}`;
+}
+
+/** What restricts a table (by its alias) to one project of the organisation. Every statement has it for each table it reads. */
+export function tenantSql(compiler: Compiler, alias: string, projectId: string): string {
+  const [org, project] = [compiler.orgId, projectId].map((id) => parameter(compiler, id, 'UUID'));
+  return `${alias}.org_id = ${org ?? ''} AND ${alias}.project_id = ${project ?? ''}`;
+}
+
+/** What DateTime64(3) can hold, Unix ms: years 1900 to 2299. No event lies outside. */
+const EARLIEST = Date.UTC(1900, 0, 1);
+const LATEST = Date.UTC(2299, 11, 31);
+
+/** Unix milliseconds as a parameter, of type DateTime64(3). */
+export function timeParameter(compiler: Compiler, at: number): string {
+  const value = parameter(compiler, Math.min(LATEST, Math.max(EARLIEST, at)), 'Int64');
+  return `fromUnixTimestamp64Milli(${value}, 'UTC')`;
+}
+
+/** A time expression as whole Unix milliseconds, Int64. */
+export function milliseconds(expression: string): string {
+  return `toUnixTimestamp64Milli(${expression})`;
+}
+
+/**
+ * Gives a value a name within an expression, so that its text is written once however often it is used: nested
+ * expressions would grow without bound otherwise.
+ */
+export function named(compiler: Compiler, value: string, body: (name: string) => string): string {
+  const name = `v${++compiler.variables}`;
+  return `arrayMap(${name} -> ${body(name)}, [${value}])[1]`;
+}
