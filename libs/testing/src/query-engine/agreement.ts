@@ -77,9 +77,9 @@ function nextPage(question: Question, answer: AnswerMeta & { readonly pageInfo?:
   return { ...question, page: { ...question.page, after: answer.pageInfo.endCursor } };
 }
 
-/** Numbers to 9 digits: stores add doubles in an order of their own. */
+/** Numbers to 9 digits, whole ones that a double holds exactly as they are: stores add doubles in an order of their own. */
 function rounded(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isInteger(value) ? value : Number(value.toPrecision(9));
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : Number(value.toPrecision(9));
   if (Array.isArray(value)) return value.map(rounded);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
