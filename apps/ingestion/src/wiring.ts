@@ -36,7 +36,7 @@ export function wireIngestion(config: IngestionConfig) {
   const http = part('http', () => openHttp(base, { config, log: log.value, metadata: metadata.value, redis: redis.value }), stop); // prettier-ignore
   const keyChanges = part(
     'key changes',
-    () => createRedisKeyChanges(redis.value).subscribe((hash) => http.value.ingest.keyCache.forget(hash)),
+    () => createRedisKeyChanges(redis.value).subscribe((keyId) => http.value.ingest.keyCache.forget(keyId)),
     (end) => end(),
   );
   return { ...base, postgres, schema, pools, metadata, redis, log, http, keyChanges };

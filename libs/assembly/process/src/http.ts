@@ -66,6 +66,8 @@ export interface GraphqlNeeds {
   readonly settlement: Pick<SettlementProgress, 'settledUpTo'>;
   readonly ingest: Pick<Ingest, 'replay'>;
   readonly query: QuerySettings;
+  /** Told of each key that was changed, for caches of other processes. */
+  readonly keyChanged?: (keyId: string) => void;
   readonly health: () => Promise<HealthReport>;
 }
 
@@ -83,6 +85,7 @@ export async function mountGraphql(base: Base, { fastify }: HttpServer, needs: G
     health: needs.health,
     settledUpTo: (_orgId, projectId) => needs.settlement.settledUpTo(projectId),
     facts: telemetry.graphql,
+    ...(needs.keyChanged !== undefined && { keyChanged: needs.keyChanged }),
     limits: { query: { timeMs, rows }, requestTimeoutMs: timeMs + 5_000 },
   };
   await mountNest(GraphqlApiModule.forRoot(deps), {

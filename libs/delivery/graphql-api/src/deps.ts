@@ -49,6 +49,8 @@ export interface GraphqlApiDeps {
   readonly health: () => Promise<HealthReport>;
   /** Up to when sessions of the project are settled, Unix ms; null = nothing yet. */
   readonly settledUpTo: (orgId: string, projectId: string) => Promise<number | null>;
+  /** Told of each key that was changed, for caches of other processes. */
+  readonly keyChanged?: (keyId: string) => void;
   readonly facts: GraphqlFacts;
   /** Where they differ from {@link DEFAULT_GRAPHQL_LIMITS}. */
   readonly limits?: Partial<GraphqlLimits>;

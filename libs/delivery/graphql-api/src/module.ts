@@ -61,12 +61,16 @@ export class GraphqlApiModule {
 function useCases(deps: GraphqlApiDeps, { authenticator, limits }: DriverParts): Provider[] {
   const { tenants, clock, facts, queryEngine: engine } = deps;
   const access = createAccess(tenants);
+  const changed = (keyId: string): void => {
+    authenticator.forget(keyId);
+    deps.keyChanged?.(keyId);
+  };
   return [
     { provide: ACCESS, useValue: access },
     { provide: TENANT_STORE, useValue: tenants },
     { provide: ASK, useFactory: () => createAsk({ access, engine, clock, facts, budget: limits.query }) },
     { provide: PROJECTS, useFactory: () => createProjects(access, tenants, clock) },
-    { provide: KEYS, useFactory: () => createKeys({ access, tenants, changed: (id) => authenticator.forget(id) }) },
+    { provide: KEYS, useFactory: () => createKeys({ access, tenants, changed }) },
     { provide: MEMBERS, useFactory: () => createMembers(access, tenants) },
     { provide: OPERATIONS, useFactory: () => createOperations({ ...deps, access }) },
   ];

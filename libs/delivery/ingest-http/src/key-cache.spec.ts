@@ -62,7 +62,7 @@ describe('a key that exists', () => {
   it('and was revoked is refused at once when that is told', async () => {
     await cache.resolve(secret());
     await revoke();
-    cache.forget(hashKey(secret()));
+    cache.forget(made.write.key.id);
     expect(await cache.resolve(secret())).toBeNull();
   });
 
@@ -72,7 +72,7 @@ describe('a key that exists', () => {
     const answers = [promise, tenants.keyDirectory.findByHash('none')];
     cache = make({ keys: { findByHash: () => answers.shift() ?? Promise.resolve(null) } });
     const asking = cache.resolve(secret());
-    cache.forget(hashKey(secret()));
+    cache.forget(made.write.key.id);
     resolve(before);
     expect(await asking).not.toBeNull();
     expect(await cache.resolve(secret())).toBeNull();

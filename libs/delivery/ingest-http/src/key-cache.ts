@@ -17,13 +17,12 @@ export interface KeyCacheOptions {
 export interface KeyCache {
   /** Null: unknown, revoked or mistyped. */
   resolve(key: string): ResolvedKey | null | Promise<ResolvedKey | null>;
-  /** Forgets a key at once (after it was changed), by its hash. */
-  forget(hash: string): void;
+  /** Forgets a key at once (after it was changed). */
+  forget(keyId: string): void;
 }
 
 interface Entry {
   readonly key: ResolvedKey | null;
-  readonly hash: string;
   readonly until: number;
 }
 
@@ -46,11 +45,10 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
   }
 
   async function ask(text: string): Promise<ResolvedKey | null> {
-    const hash = hashKey(text);
     const before = changes;
-    const key = await keys.findByHash(hash);
+    const key = await keys.findByHash(hashKey(text));
     const until = clock.now() + (key === null ? missingMs : foundMs);
-    if (before === changes) remember(text, { key, hash, until });
+    if (before === changes) remember(text, { key, until });
     onResolved?.({ from: 'store', found: key !== null });
     return key;
   }
@@ -69,9 +67,9 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
       asking.set(text, question);
       return question;
     },
-    forget(hash) {
+    forget(keyId) {
       changes++;
-      for (const [text, entry] of cache) if (entry.hash === hash) cache.delete(text);
+      for (const [text, { key }] of cache) if (key?.key.id === keyId) cache.delete(text);
     },
   };
 }

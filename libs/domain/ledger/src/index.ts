@@ -1,4 +1,3 @@
-export { ledgerWithEvents, type EventFinder } from './event-finder.ts';
 export { received, unaccounted, type LedgerRow } from './ledger.ts';
 export { firstMinuteOf, KEEP, pruneLedgerBefore } from './limits.ts';
 export type { EventTrace, FindEvent, LedgerRange, LedgerStore, QuarantineFilter } from './ports.ts';

@@ -4,7 +4,7 @@
  */
 export interface KeyChanges {
   /** Resolves when the message is on its way. */
-  publish(hash: string): Promise<void>;
+  publish(keyId: string): Promise<void>;
   /** Calls `changed`, which may not throw, for each key from now on, this process's own included, in no particular order. Answers what ends it. */
-  subscribe(changed: (hash: string) => void): Promise<() => Promise<void>>;
+  subscribe(changed: (keyId: string) => void): Promise<() => Promise<void>>;
 }

@@ -2,10 +2,10 @@ import type { KeyChanges } from '@productgraph/domain-tenant';
 
 /** Changes of keys within this process. */
 export function createMemoryKeyChanges(): KeyChanges {
-  const listeners = new Set<{ readonly changed: (hash: string) => void }>();
+  const listeners = new Set<{ readonly changed: (keyId: string) => void }>();
   return {
-    publish: async (hash) => {
-      for (const { changed } of listeners) changed(hash);
+    publish: async (keyId) => {
+      for (const { changed } of listeners) changed(keyId);
     },
     subscribe: async (changed) => {
       const listener = { changed };

@@ -6,13 +6,13 @@ import type { RedisConnection } from '../connection.ts';
 export function createRedisKeyChanges(redis: RedisConnection): KeyChanges {
   const channel = `${redis.prefix}:key-changes`;
   return {
-    publish: async (hash) => {
-      await redis.call('telling of a changed key', (client) => client.publish(channel, hash));
+    publish: async (keyId) => {
+      await redis.call('telling of a changed key', (client) => client.publish(channel, keyId));
     },
     async subscribe(changed) {
       // A connection that listens can do nothing else. When it breaks, the driver connects and subscribes again.
       const client: RedisClient = redis.duplicate();
-      client.on('message', (_channel: string, hash: string) => changed(hash));
+      client.on('message', (_channel: string, keyId: string) => changed(keyId));
       try {
         await redis.call('listening for changed keys', async () => {
           await client.connect();

@@ -143,7 +143,7 @@ export const redisSettings = {
 /** ClickHouse as the event store. */
 export const clickhouseSettings = {
   urls: list('CLICKHOUSE_URLS', {
-    each: 'http://host:8123 (https:// with TLS)',
+    each: 'http://host:8123 (https:// with TLS), replicas of a shard separated by “|”',
     pattern: /^https?:\/\/\S+$/,
     secret: true,
     about: 'One address per shard, in the order of the cluster’s shards.',

@@ -18,6 +18,8 @@ export interface ProcessFacts {
   ledgerRead(fact: { unaccounted: number }): void;
   /** A connection to a server broke; its driver connects again by itself. */
   connectionBroke(fact: { server: string; error: unknown }): void;
+  /** The tables of a store were brought up to date. */
+  storeMigrated(fact: { store: string; version: string; applied: readonly string[] }): void;
   /** Something to tell that is no fault, e.g. a misspelt setting. */
   warned(fact: { message: string }): void;
 }
@@ -41,6 +43,11 @@ function lifecycleFacts(
       }),
     started: (fact) => instruments.note('info', 'process.started', { message: 'Ready', fields: fact }),
     stopping: (fact) => instruments.note('info', 'process.stopping', { message: 'Stopping', fields: fact }),
+    storeMigrated: ({ store, version, applied }) =>
+      instruments.note(applied.length > 0 ? 'info' : 'debug', 'process.store_migrated', {
+        message: `${store} was migrated`,
+        fields: { version, applied: applied.length },
+      }),
     warned: ({ message }) => instruments.note('warn', 'process.warned', { message }),
   };
 }
