@@ -3,6 +3,7 @@ export { eventWriter } from './event-writer.ts';
 export { explainWith } from './explain.ts';
 export { startable } from './flow.ts';
 export { startGroup, stateOfGroup, type Consumer, type Group, type GroupHealth } from './groups.ts';
+export { openHealth } from './health-port.ts';
 export { healthReport } from './health.ts';
 export { createServer, ingestOf, mountGraphql, mountIngest } from './http.ts';
 export { groupMeters, ledgerMeter, type LedgerSums } from './meters.ts';

@@ -1,3 +1,4 @@
+export { openClickHouse, type ClickHouseSettings, type PrepareClickHouse } from './clickhouse.ts';
 export { explainServerFault } from './explain.ts';
 export { openKafkaLog, type KafkaSettings } from './kafka.ts';
 export {

@@ -1,0 +1,27 @@
+import {
+  ClickHouseMigrationError,
+  ClickHouseUnavailable,
+  ClickHouseUnusable,
+  InvalidClickHouseOptions,
+} from '@productgraph/adapter-clickhouse';
+import { InvalidKafkaOptions, TopicsDiffer } from '@productgraph/adapter-kafka';
+import { DatabaseUnusable, MigrationError } from '@productgraph/adapter-postgres';
+import { InvalidRedisOptions, RedisUnavailable, RedisUnusable } from '@productgraph/adapter-redis';
+import { explainWith } from '@productgraph/assembly-process';
+import { LogUnavailable } from '@productgraph/kernel';
+
+/** Sentences for wrong settings and for servers that cannot be used; null = unknown here. */
+export const explainServerFault = explainWith([
+  DatabaseUnusable,
+  MigrationError,
+  InvalidKafkaOptions,
+  TopicsDiffer,
+  LogUnavailable,
+  InvalidRedisOptions,
+  RedisUnusable,
+  RedisUnavailable,
+  InvalidClickHouseOptions,
+  ClickHouseUnusable,
+  ClickHouseMigrationError,
+  ClickHouseUnavailable,
+]);
