@@ -7,6 +7,7 @@ import {
   createPostgresTenantOverview,
   defaultDataDir,
   openPostgresTenantStore,
+  primaryReads,
   startEmbeddedPostgres,
   type Pools,
 } from '@productgraph/adapter-postgres';
@@ -69,7 +70,7 @@ export async function withTenants<T>(config: CliConfig, work: (tenants: Tenants)
     const pools = createPools({ url: place.url, appConnections: 2, writerConnections: 2 });
     const store = await openPostgresTenantStore({ url: place.url, clock: systemClock, connections: 1 });
     try {
-      return await work({ store, overview: createPostgresTenantOverview(pools.writer), pools });
+      return await work({ store, overview: createPostgresTenantOverview(primaryReads(pools.app)), pools });
     } finally {
       await store.end();
       await pools.end();

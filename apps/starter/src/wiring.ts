@@ -114,8 +114,12 @@ async function openLog({ log }: StarterConfig, { clock, random, telemetry }: Bas
   return meteredLog(opened, telemetry.log, clock);
 }
 
-async function openPorts({ session }: StarterConfig, { clock }: Base, pools: Pools): Promise<Ports> {
-  const { app, writer } = pools;
+async function openPorts(
+  { session }: StarterConfig,
+  { clock }: Base,
+  pools: ReturnType<typeof openPools>,
+): Promise<Ports> {
+  const { writer, reads } = pools;
   const metadata = await openMetadata(pools, clock);
   const { projects, settlement } = metadata;
   const months = createMonths(writer);
@@ -123,7 +127,7 @@ async function openPorts({ session }: StarterConfig, { clock }: Base, pools: Poo
     ...metadata,
     store: createPostgresEventStore({ pool: writer, projects, months }),
     state: createPostgresStateStore(pools),
-    queryEngine: createPostgresQueryEngine({ pool: app, settledUpTo: (id) => settlement.settledUpTo(id) }),
+    queryEngine: createPostgresQueryEngine({ reads, settledUpTo: (id) => settlement.settledUpTo(id) }),
     upkeep: createStoreMaintenance({ pool: writer, months, clock, latenessMs: session.latenessHours * HOUR_MS }),
   };
 }

@@ -71,16 +71,19 @@ interface OpenOptions {
   readonly pipeline?: boolean;
   /** Bound on the wait for an answer, milliseconds; the connection is given up then. */
   readonly answerWithinMs?: number;
+  /** Bound on connecting, and on the wait for a free connection, milliseconds. Default 10,000. */
+  readonly connectWithinMs?: number;
 }
 
 /** A single pool; {@link createPools} makes the usual ones. */
-export function openPool({ url, max, onError, pipeline = false, answerWithinMs }: OpenOptions): Pool {
+export function openPool(options: OpenOptions): Pool {
+  const { url, max, onError, pipeline = false, answerWithinMs, connectWithinMs = CONNECT_MS } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max,
     pipeline,
     types: RESULT_TYPES,
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: connectWithinMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     ...(answerWithinMs !== undefined && { query_timeout: answerWithinMs }),
@@ -103,23 +106,39 @@ export interface TransactionOptions {
   readonly statementTimeoutMs?: number;
 }
 
+/** A transaction on a replica. */
+export interface ReplicaOptions extends TransactionOptions {
+  /** Position of the primary, as `pg_lsn` in text, up to which the replica must have come. */
+  readonly replayed: string;
+  /** Bound on the opening of the transaction, milliseconds. */
+  readonly openWithinMs: number;
+}
+
+/** The replica has not come as far as it must, or is none (any more). */
+export class ReplicaBehind extends Error {
+  override readonly name = 'ReplicaBehind';
+}
+
 /**
  * Runs `work` in one transaction as that role and tenant; commits when it resolves, rolls back when it rejects.
- * @throws the signal's reason when it was aborted, else what `work` or PostgreSQL threw
+ * @throws the signal's reason when it was aborted, ReplicaBehind, else what `work` or PostgreSQL threw
  */
 export async function withTransaction<T>(
   pool: Pool,
-  options: TransactionOptions,
+  options: TransactionOptions | ReplicaOptions,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   options.signal?.throwIfAborted();
   const opening = openingOf(options);
   const client = await pool.connect();
-  let broken = false;
+  // Until the transaction is open nobody knows what is under way.
+  let broken = true;
   try {
     const backend = await begin(client, opening);
+    broken = false;
     const cancellation = cancelOnAbort(pool, backend, options.signal);
     try {
+      if (backend.behind) throw new ReplicaBehind('The replica has not come as far as it must');
       const result = await work(client);
       await cancellation.settled();
       options.signal?.throwIfAborted();
@@ -140,14 +159,39 @@ export async function withTransaction<T>(
   }
 }
 
+/** What opens a transaction. */
+interface Opening {
+  readonly text: string;
+  readonly query_timeout?: number;
+}
+
+/** The process of the server that works for a connection. */
+interface Backend {
+  readonly pid: number;
+  /** Start of the server: behind one address there may be several, and numbers of processes come again. */
+  readonly server: string;
+  readonly behind: boolean;
+}
+
 /** One round trip opens the transaction and sets role, tenant and bounds, all of them for the transaction only. */
-function openingOf({ role, orgId, projectId, statementTimeoutMs }: TransactionOptions): string {
+function openingOf(options: TransactionOptions | ReplicaOptions): Opening {
+  const { role, orgId, projectId, statementTimeoutMs } = options;
   const settings: [string, string][] = [];
   if (orgId !== undefined) settings.push(['app.org_id', uuid(orgId)]);
   if (projectId !== undefined) settings.push(['app.project_id', uuid(projectId)]);
   if (statementTimeoutMs !== undefined) settings.push(['statement_timeout', String(Math.ceil(statementTimeoutMs))]);
   const calls = settings.map(([name, value]) => `, set_config('${name}', ${escapeLiteral(value)}, true)`);
-  return `BEGIN; SET LOCAL ROLE productgraph_${role}; SELECT pg_backend_pid() AS pid${calls.join('')}`;
+  const backend = `pg_backend_pid() AS pid, pg_postmaster_start_time()::text AS server, ${behindOf(options)} AS behind`;
+  return {
+    text: `BEGIN; SET LOCAL ROLE productgraph_${role}; SELECT ${backend}${calls.join('')}`,
+    ...('openWithinMs' in options && { query_timeout: options.openWithinMs }),
+  };
+}
+
+/** What follows in the transaction sees at least what is replayed now. Null, and so behind, where the server is a primary. */
+function behindOf(options: TransactionOptions | ReplicaOptions): string {
+  if (!('replayed' in options)) return 'false';
+  return `(pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= ${escapeLiteral(options.replayed)}::pg_lsn) IS NOT TRUE`;
 }
 
 function uuid(id: string): string {
@@ -155,10 +199,10 @@ function uuid(id: string): string {
   return id;
 }
 
-async function begin(client: PoolClient, opening: string): Promise<number> {
+async function begin(client: PoolClient, opening: Opening): Promise<Backend> {
   // Several statements in one message answer with several results; the driver's types know only the single one.
-  const results = (await client.query(opening)) as unknown as { rows: { pid: number }[] }[];
-  return results.at(-1)?.rows[0]?.pid ?? 0;
+  const results = (await client.query(opening)) as unknown as { rows: Backend[] }[];
+  return results.at(-1)?.rows[0] ?? { pid: 0, server: '', behind: true };
 }
 
 /** A transaction in which a statement failed answers COMMIT with ROLLBACK, not with an error. */
@@ -173,7 +217,7 @@ interface Cancellation {
 }
 
 /** Cancels by a second connection, which PgBouncer passes on like any query (unlike the protocol's cancel message's key). */
-function cancelOnAbort(pool: Pool, backend: number, signal: AbortSignal | undefined): Cancellation {
+function cancelOnAbort(pool: Pool, backend: Backend, signal: AbortSignal | undefined): Cancellation {
   if (signal === undefined) return { settled: async () => undefined };
   let request: Promise<unknown> | undefined;
   const onAbort = (): void => {
@@ -191,12 +235,12 @@ function cancelOnAbort(pool: Pool, backend: number, signal: AbortSignal | undefi
 }
 
 /** A connection of its own: with every pooled one busy in long queries, a cancel must not wait for one of them. */
-async function cancelBackend(url: string, backend: number): Promise<void> {
+async function cancelBackend(url: string, { pid, server }: Backend): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS });
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await client.query('SELECT pg_cancel_backend($1)', [backend]);
+    await client.query('SELECT pg_cancel_backend($1) WHERE pg_postmaster_start_time()::text = $2', [pid, server]);
   } finally {
     await client.end();
   }

@@ -7,11 +7,13 @@ import {
   createPostgresProjectDirectory,
   createPostgresSettlementProgress,
   createPostgresTenantOverview,
+  createReadPool,
   migrate,
   openPostgresTenantStore,
   readLedgerSums,
   readServerTime,
   type Pools,
+  type ReadPool,
 } from '@productgraph/adapter-postgres';
 import type { LedgerSums } from '@productgraph/assembly-process';
 import type { LedgerStore } from '@productgraph/domain-ledger';
@@ -24,10 +26,17 @@ export interface PoolSettings {
   readonly url: string;
   readonly apiConnections: number;
   readonly writerConnections: number;
+  /** Default: none. */
+  readonly replicaUrl?: string | null;
+}
+
+/** Connections to the primary, and what reads that may lag go over. */
+export interface OpenedPools extends Pools {
+  readonly reads: ReadPool;
 }
 
 /** Connections to PostgreSQL, told to telemetry. */
-export function openPools(settings: PoolSettings, { postgres }: Pick<Telemetry, 'postgres'>): Pools {
+export function openPools(settings: PoolSettings, { postgres }: Pick<Telemetry, 'postgres'>): OpenedPools {
   const { url, apiConnections: appConnections, writerConnections } = settings;
   let ended = false;
   // The pools end before their last sockets are closed; the server may close those first then.
@@ -39,11 +48,18 @@ export function openPools(settings: PoolSettings, { postgres }: Pick<Telemetry, 
       return { total, idle, waiting };
     });
   }
+  const reads = createReadPool({
+    pools,
+    replicaUrl: settings.replicaUrl ?? null,
+    connections: appConnections,
+    onState: (state) => postgres.replicaTurned({ state }),
+  });
   return {
     ...pools,
-    end: () => {
+    reads,
+    end: async () => {
       ended = true;
-      return pools.end();
+      await Promise.all([reads.end(), pools.end()]);
     },
   };
 }
@@ -90,14 +106,15 @@ export interface Metadata {
 }
 
 /** Tenants, ledger and settlement as their ports. */
-export async function openMetadata(pools: Pools, clock: Clock): Promise<Metadata> {
+export async function openMetadata(pools: OpenedPools, clock: Clock): Promise<Metadata> {
+  const { reads } = pools;
   const tenants = await openPostgresTenantStore({ url: pools.url, clock });
   return {
     tenants,
-    keys: createPostgresKeyDirectory(pools.app),
+    keys: createPostgresKeyDirectory(reads),
     projects: createPostgresProjectDirectory(pools.writer),
-    overview: createPostgresTenantOverview(pools.writer),
-    ledger: createPostgresLedgerStore({ pool: pools.app, clock }),
+    overview: createPostgresTenantOverview(reads),
+    ledger: createPostgresLedgerStore({ reads, clock }),
     settlement: createPostgresSettlementProgress(pools),
     ping: () => readServerTime(pools),
     ledgerSums: (fromMinute) => readLedgerSums(pools, fromMinute),

@@ -2,11 +2,11 @@ import { eventStoreSuite, systemClock, tenantStoreSuite } from '@productgraph/te
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { createPostgresLedgerStore } from '../ledger/ledger-store.ts';
 import { createPools, type Pools } from '../pool.ts';
+import { primaryReads } from '../read-pool.ts';
 import {
   createPostgresKeyDirectory,
   createPostgresProjectDirectory,
   createPostgresTenantOverview,
-import { primaryReads } from '../read-pool.ts';
 } from '../tenant/directories.ts';
 import { openPostgresTenantStore, type PostgresTenantStore } from '../tenant/tenant-store.ts';
 import { findPgBouncer, startPgBouncer, type PgBouncerProgram, type RunningPgBouncer } from '../testing/pgbouncer.ts';

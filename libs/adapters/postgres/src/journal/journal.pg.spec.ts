@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createPostgresLedgerStore } from '../ledger/ledger-store.ts';
 import { pruneBlocks } from '../ledger/prune.ts';
 import { withTransaction } from '../pool.ts';
+import { primaryReads } from '../read-pool.ts';
 import { createPostgresProjectDirectory } from '../tenant/directories.ts';
 import { openPostgresTenantStore } from '../tenant/tenant-store.ts';
 import { sharedDatabase } from '../testing/shared-database.ts';
@@ -17,7 +18,7 @@ blockJournalSuite('PostgreSQL', async () => {
   const tenants = await openPostgresTenantStore({ url, clock: systemClock });
   return {
     journal: createPostgresBlockJournal({ pool: writer, projects: createPostgresProjectDirectory(writer) }),
-    ledger: createPostgresLedgerStore({ pool: app, clock: systemClock }),
+    ledger: createPostgresLedgerStore({ reads: primaryReads(app), clock: systemClock }),
     tenants,
     close: async () => {
       await tenants.end();
@@ -78,7 +79,7 @@ it('finds events elsewhere for projects of the tenant only', async () => {
   await tenants.createProject(project, 'system');
   const stored = { timestamp: 1, receivedAt: 2, logPartition: 3, logOffset: 4 };
   const findEvent = async (): Promise<typeof stored> => stored;
-  const ledger = createPostgresLedgerStore({ pool: pools.app, clock: systemClock, findEvent });
+  const ledger = createPostgresLedgerStore({ reads: primaryReads(pools.app), clock: systemClock, findEvent });
   expect(await ledger.trace(project.orgId, project.id, 'e')).toEqual({ eventId: 'e', stored, quarantined: null });
   expect(await ledger.trace(organisations[1].id, project.id, 'e')).toMatchObject({ stored: null });
   expect(await ledger.trace(project.orgId, 'no uuid', 'e')).toMatchObject({ stored: null });

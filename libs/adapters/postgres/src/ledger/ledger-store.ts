@@ -107,11 +107,6 @@ const ownProject = async (client: PoolClient, projectId: string): Promise<boolea
   return rowCount === 1;
 };
 
-export interface LedgerStoreOptions {
-  readonly reads: ReadPool;
-  readonly clock: Clock;
-}
-
 type Replay = Pick<LedgerStore, 'replayable' | 'markReplayed'>;
 
 interface Tenant {
@@ -122,12 +117,12 @@ interface Tenant {
 /** Runs `work` as the application's role within the tenant; answers `nothing` for ids that cannot name one. */
 type AsTenant = <T>(tenant: Tenant, nothing: T, work: (client: PoolClient) => Promise<T>) => Promise<T>;
 
-/** On the primary: what is replayed twice would be counted twice. */
-function replayVerbs({ reads, clock }: LedgerStoreOptions): Replay {
-  const asTenant: AsTenant = async ({ orgId, projectId }, nothing, work) =>
-    isUuid(orgId) && isUuid(projectId)
-      ? withTransaction(reads.primary, { role: 'app', orgId, projectId }, work)
-      : nothing;
+/** On the primary: an entry that a replica still has is replayed already. */
+function replayVerbs(reads: ReadPool, clock: Clock): Replay {
+  const asTenant: AsTenant = async ({ orgId, projectId }, nothing, work) => {
+    if (!isUuid(orgId) || !isUuid(projectId)) return nothing;
+    return withTransaction(reads.primary, { role: 'app', orgId, projectId }, work);
+  };
   return {
     replayable: (orgId, projectId, ids) =>
       asTenant({ orgId, projectId }, [], async (client) => {
@@ -138,30 +133,32 @@ function replayVerbs({ reads, clock }: LedgerStoreOptions): Replay {
         );
         return rows.map(entryFromRow);
       }),
-    markReplayed: (orgId, projectId, ids) =>
-      asTenant({ orgId, projectId }, undefined, async (client) => {
+    async markReplayed(orgId, projectId, ids) {
+      await asTenant({ orgId, projectId }, undefined, async (client) => {
         await client.query(
           `UPDATE quarantine SET replayed_at = $4
            WHERE org_id = $1 AND project_id = $2 AND id = ANY ($3) AND replayed_at IS NULL`,
           [orgId, projectId, ids, new Date(clock.now())],
         );
-      }).finally(() => reads.seeWrites()),
+      });
+      reads.seeWrites();
+    },
   };
 }
 
 export interface LedgerStoreOptions {
-  readonly pool: Pool;
+  readonly reads: ReadPool;
   readonly clock: Clock;
   /** Where events are when another store keeps them; asked for projects of the tenant only. Default: here. */
   readonly findEvent?: FindEvent;
 }
 
 /** Reads of ledger and quarantine as the application's role, behind row-level security. */
-export function createPostgresLedgerStore({ pool, clock, findEvent: find }: LedgerStoreOptions): LedgerStore {
+export function createPostgresLedgerStore({ reads, clock, findEvent: find }: LedgerStoreOptions): LedgerStore {
   const asTenant: AsTenant = async ({ orgId, projectId }, nothing, work) =>
-    isUuid(orgId) && isUuid(projectId) ? withTransaction(pool, { role: 'app', orgId, projectId }, work) : nothing;
+    isUuid(orgId) && isUuid(projectId) ? reads.read({ role: 'app', orgId, projectId }, work) : nothing;
   return {
-    ...replayVerbs(asTenant, clock),
+    ...replayVerbs(reads, clock),
     rows: (range: LedgerRange) =>
       asTenant(range, [], async (client) => {
         const { rows } = await client.query<LedgerRow>(ROWS, [range.orgId, range.projectId, range.from, range.to]);

@@ -1,6 +1,7 @@
 import type { SessionRow, StoredEvent } from '@productgraph/contracts';
 import { createMemoryQueryEngine } from '@productgraph/adapter-memory';
 import { queryEnginesAgree } from '@productgraph/testing';
+import { primaryReads } from '../read-pool.ts';
 import { openQueryDatabase, SETTLED } from '../testing/query-database.ts';
 import { createPostgresQueryEngine } from './engine.ts';
 
@@ -28,7 +29,7 @@ queryEnginesAgree('memory and PostgreSQL', {
   candidate: async () => {
     const database = await openQueryDatabase();
     return {
-      engine: createPostgresQueryEngine({ pool: database.pools.app, settledUpTo: async () => SETTLED }),
+      engine: createPostgresQueryEngine({ reads: primaryReads(database.pools.app), settledUpTo: async () => SETTLED }),
       settledUpTo: SETTLED,
       add: (tenant) => database.add(tenant),
       close: () => database.drop(),

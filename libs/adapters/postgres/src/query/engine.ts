@@ -1,4 +1,4 @@
-import { type Pool, type PoolClient, Query } from 'pg';
+import { type PoolClient, Query } from 'pg';
 import {
   answerRows,
   type AnswerTo,
@@ -13,7 +13,7 @@ import {
   QueryTooExpensive,
 } from '@productgraph/domain-query';
 import { codeOf, isCancelled } from '../faults.ts';
-import { withTransaction } from '../pool.ts';
+import type { ReadPool } from '../read-pool.ts';
 import type { Statement } from '../statement.ts';
 import type { Asking } from './asking.ts';
 import { askFunnel, askFunnelUsers } from './funnel.ts';
@@ -23,8 +23,7 @@ import { askSessionMetrics, askSessions } from './sessions.ts';
 import { askTrend } from './trend.ts';
 
 export interface PostgresQueryDeps {
-  /** Connections for questions. */
-  readonly pool: Pool;
+  readonly reads: ReadPool;
   /** Answers about times before this are final (Unix ms); null = nothing is settled yet. */
   readonly settledUpTo: (projectId: string) => Promise<number | null>;
 }
@@ -39,7 +38,7 @@ export function createPostgresQueryEngine(deps: PostgresQueryDeps): QueryEngine 
       const { projectId } = question.kind === 'funnelUsers' ? question.funnel : question;
       const [settledUpTo, findings] = await Promise.all([
         deps.settledUpTo(projectId),
-        inBudget(deps.pool, { question, projectId, options }, (asking) => ask(question, asking)),
+        inBudget(deps.reads, { question, projectId, options }, (asking) => ask(question, asking)),
       ]);
       assertRows(answerRows(findings), options.budget);
       const meta = { settledUpTo, sampled: false, tookMs: Math.round(performance.now() - began), cached: false };
@@ -78,14 +77,13 @@ interface Asked {
 }
 
 /** One transaction; the time budget bounds all of its statements together. */
-async function inBudget(pool: Pool, asked: Asked, work: (asking: Asking) => Promise<Findings>): Promise<Findings> {
+async function inBudget(reads: ReadPool, asked: Asked, work: (asking: Asking) => Promise<Findings>): Promise<Findings> {
   const { question } = asked;
   const { orgId, budget, signal } = asked.options;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(outOfTime(budget)), budget.timeMs);
   try {
-    return await withTransaction(
-      pool,
+    return await reads.read(
       {
         role: 'app',
         orgId,

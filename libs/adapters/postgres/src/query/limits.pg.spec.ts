@@ -9,6 +9,7 @@ import {
 import { BUILT_AT, sessionRow, storedEvent, until } from '@productgraph/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { primaryReads } from '../read-pool.ts';
 import { openQueryDatabase, type QueryDatabase } from '../testing/query-database.ts';
 import { createPostgresQueryEngine } from './engine.ts';
 
@@ -34,7 +35,7 @@ describe('limits of the PostgreSQL query engine', () => {
 
   beforeAll(async () => {
     database = await openQueryDatabase();
-    engine = createPostgresQueryEngine({ pool: database.pools.app, settledUpTo: async () => null });
+    engine = createPostgresQueryEngine({ reads: primaryReads(database.pools.app), settledUpTo: async () => null });
     const { projectId } = tenant;
     await database.add({
       ...tenant,

@@ -9,8 +9,9 @@ import type {
   Role,
   TenantOverview,
 } from '@productgraph/domain-tenant';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '../pool.ts';
+import type { ReadPool } from '../read-pool.ts';
 
 /* Rows as `to_jsonb` gives them: snake case, times as ISO text. */
 
@@ -72,17 +73,26 @@ const keyFromJson = (json: KeyJson): ApiKey => ({
   revokedAt: timeOrNull(json.revoked_at),
 });
 
+interface KeyRow {
+  readonly key: KeyJson;
+  readonly project: ProjectJson | null;
+}
+
+/** A replica may not have it yet. */
+const isThere = (row: unknown): boolean => row !== undefined;
+
 /** Keys by hash through a function of the owner that gives one row and nothing else: no role may read all keys. */
-export function createPostgresKeyDirectory(pool: Pool): KeyDirectory {
+export function createPostgresKeyDirectory(reads: ReadPool): KeyDirectory {
   return {
     async findByHash(hash): Promise<ResolvedKey | null> {
-      const [row] = await withTransaction(pool, { role: 'app' }, async (client) => {
-        const { rows } = await client.query<{ key: KeyJson; project: ProjectJson | null }>(
+      const find = async (client: PoolClient): Promise<KeyRow | undefined> => {
+        const { rows } = await client.query<KeyRow>(
           'SELECT to_jsonb(key) AS key, to_jsonb(project) AS project FROM find_api_key($1)',
           [hash],
         );
-        return rows;
-      });
+        return rows[0];
+      };
+      const row = await reads.read({ role: 'app' }, find, isThere);
       if (row === undefined) return null;
       return { key: keyFromJson(row.key), project: row.project === null ? null : projectFromJson(row.project) };
     },
@@ -106,16 +116,21 @@ export function createPostgresProjectDirectory(pool: Pool): ProjectDirectory {
   };
 }
 
+interface OrganisationRow {
+  readonly id: string;
+  readonly name: string;
+  readonly created_at: Date;
+}
+
 /** As the owner role: for start-up and the command line, never for requests. */
-export function createPostgresTenantOverview(pool: Pool): TenantOverview {
+export function createPostgresTenantOverview(reads: ReadPool): TenantOverview {
   return {
     async organisations(): Promise<Organisation[]> {
-      const rows = await withTransaction(pool, { role: 'owner' }, async (client) => {
-        const result = await client.query<{ id: string; name: string; created_at: Date }>(
-          'SELECT id, name, created_at FROM organisations ORDER BY created_at, id',
-        );
-        return result.rows;
-      });
+      const list = async (client: PoolClient): Promise<OrganisationRow[]> => {
+        const sql = 'SELECT id, name, created_at FROM organisations ORDER BY created_at, id';
+        return (await client.query<OrganisationRow>(sql)).rows;
+      };
+      const rows = await reads.read({ role: 'owner' }, list, (found) => found.length > 0);
       return rows.map(({ id, name, created_at }) => ({ id, name, createdAt: created_at.getTime() }));
     },
   };

@@ -1,5 +1,6 @@
 import { systemClock, tenantStoreSuite } from '@productgraph/testing';
 import { afterAll } from 'vitest';
+import { primaryReads } from '../read-pool.ts';
 import { sharedDatabase } from '../testing/shared-database.ts';
 import {
   createPostgresKeyDirectory,
@@ -16,9 +17,9 @@ tenantStoreSuite('PostgreSQL', async () => {
   const store = await openPostgresTenantStore({ url, clock: systemClock });
   return {
     store,
-    keys: createPostgresKeyDirectory(pools.app),
+    keys: createPostgresKeyDirectory(primaryReads(pools.app)),
     projects: createPostgresProjectDirectory(pools.writer),
-    overview: createPostgresTenantOverview(pools.writer),
+    overview: createPostgresTenantOverview(primaryReads(pools.app)),
     close: async () => {
       await store.end();
       await shared.empty();

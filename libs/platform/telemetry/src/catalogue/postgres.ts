@@ -14,6 +14,8 @@ export interface PostgresFacts {
   poolOpened(name: string, read: () => PoolState): void;
   /** An idle connection broke; the pool replaces it. */
   connectionLost(fact: { error: unknown }): void;
+  /** Who serves the reads that may lag has changed: the replica (`serving`), or the primary while that is `behind` or `down`. */
+  replicaTurned(fact: { state: 'serving' | 'behind' | 'down' }): void;
   migrated(fact: { applied: readonly string[]; version: string }): void;
   /** The embedded server is up. */
   serverStarted(fact: { folder: string; port: number; seconds: number }): void;
@@ -46,6 +48,7 @@ export function postgresFacts(instruments: Instruments): PostgresFacts {
         fields: { err: error },
       });
     },
+    replicaTurned: replicaFact(instruments),
     migrated: ({ applied, version }) =>
       instruments.note('info', 'postgres.migrated', {
         message: applied.length === 0 ? 'The database is up to date' : 'The database was migrated',
@@ -54,6 +57,20 @@ export function postgresFacts(instruments: Instruments): PostgresFacts {
     serverStarted: (fact) =>
       instruments.note('info', 'postgres.server_started', { message: 'Embedded PostgreSQL started', fields: fact }),
     serverSaid: ({ line }) => instruments.note(levelOf(line), 'postgres.server_said', { message: line }),
+  };
+}
+
+function replicaFact(instruments: Instruments): PostgresFacts['replicaTurned'] {
+  const turns = instruments.counter({
+    name: 'productgraph_postgres_replica_turns_total',
+    help: 'Times the replica of PostgreSQL began to serve reads, or was left because it lagged (behind) or failed (down).',
+    labels: ['state'],
+  });
+  return ({ state }) => {
+    turns.inc({ state });
+    const message =
+      state === 'serving' ? 'The replica serves reads' : `The primary serves reads: the replica is ${state}`;
+    instruments.noteSometimes(state === 'down' ? 'warn' : 'debug', 'postgres.replica_turned', { message });
   };
 }
 
