@@ -57,7 +57,9 @@ const object = fc
   .tuple(space, fc.array(member, { maxLength: 5 }))
   .map(([blank, members]) => `${blank}{${members.join(',')}}`);
 
-const place = fc.array(oneOf(...keys, '1', '+0', '2', '-2'), { minLength: 1, maxLength: 3 }).map((path) => {
+const anyPath = fc.array(oneOf(...keys, '1', '+0', '2', '-2'), { minLength: 1, maxLength: 3 });
+const likelyPath = oneOf(['a', 'b'], ['b', '0', 'a'], ['b', '-1']);
+const place = fc.oneof(anyPath, likelyPath).map((path) => {
   const whole = path.join('.');
   return { key: whole, path: whole.split('.') };
 });
