@@ -30,13 +30,18 @@ export function wireIngestion(config: IngestionConfig) {
     prepareSchema(postgres.value, { folder: migrationsFolder(import.meta.dirname), migrate, telemetry }),
   );
   const pools = part('connections', () => openPools(config.postgres, telemetry), (it) => it.end()); // prettier-ignore
-  const metadata = part('metadata', () => openMetadata(pools.value, clock), (it) => it.end()); // prettier-ignore
+  const metadata = part('metadata', () => openMetadata(pools.value, { clock }), (it) => it.end()); // prettier-ignore
   const redis = part('Redis', () => openRedis(config.redis, telemetry), (it) => it.close()); // prettier-ignore
   const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
   const http = part('http', () => openHttp(base, { config, log: log.value, metadata: metadata.value, redis: redis.value }), stop); // prettier-ignore
   const keyChanges = part(
     'key changes',
-    () => createRedisKeyChanges(redis.value).subscribe((keyId) => http.value.ingest.keyCache.forget(keyId)),
+    () =>
+      createRedisKeyChanges(redis.value).subscribe((keyId) => {
+        // What is looked up next must not come from a replica that has not heard of it.
+        pools.value.reads.seeWrites();
+        http.value.ingest.keyCache.forget(keyId);
+      }),
     (end) => end(),
   );
   return { ...base, postgres, schema, pools, metadata, redis, log, http, keyChanges };

@@ -120,7 +120,7 @@ async function openPorts(
   pools: ReturnType<typeof openPools>,
 ): Promise<Ports> {
   const { writer, reads } = pools;
-  const metadata = await openMetadata(pools, clock);
+  const metadata = await openMetadata(pools, { clock });
   const { projects, settlement } = metadata;
   const months = createMonths(writer);
   return {

@@ -35,6 +35,7 @@ export {
 export { createPostgresBlockJournal, type BlockJournalOptions } from './journal/journal.ts';
 export { createMonths, type Month, type MonthlyTable, type Months } from './event-store/months.ts';
 export { createPostgresLedgerStore } from './ledger/ledger-store.ts';
+export { maintainLedger, type PruneReport } from './ledger/prune.ts';
 export {
   createPostgresKeyDirectory,
   createPostgresProjectDirectory,

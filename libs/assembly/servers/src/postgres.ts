@@ -16,7 +16,7 @@ import {
   type ReadPool,
 } from '@productgraph/adapter-postgres';
 import type { LedgerSums } from '@productgraph/assembly-process';
-import type { LedgerStore } from '@productgraph/domain-ledger';
+import type { FindEvent, LedgerStore } from '@productgraph/domain-ledger';
 import type { SettlementProgress } from '@productgraph/domain-session';
 import type { KeyDirectory, ProjectDirectory, TenantOverview, TenantStore } from '@productgraph/domain-tenant';
 import type { Clock } from '@productgraph/kernel';
@@ -105,16 +105,23 @@ export interface Metadata {
   end(): Promise<void>;
 }
 
+export interface MetadataOptions {
+  readonly clock: Clock;
+  /** Where events are when another store keeps them. Default: in PostgreSQL. */
+  readonly findEvent?: FindEvent;
+}
+
 /** Tenants, ledger and settlement as their ports. */
-export async function openMetadata(pools: OpenedPools, clock: Clock): Promise<Metadata> {
+export async function openMetadata(pools: OpenedPools, options: MetadataOptions): Promise<Metadata> {
   const { reads } = pools;
+  const { clock } = options;
   const tenants = await openPostgresTenantStore({ url: pools.url, clock });
   return {
     tenants,
     keys: createPostgresKeyDirectory(reads),
     projects: createPostgresProjectDirectory(pools.writer),
     overview: createPostgresTenantOverview(reads),
-    ledger: createPostgresLedgerStore({ reads, clock }),
+    ledger: createPostgresLedgerStore({ reads, ...options }),
     settlement: createPostgresSettlementProgress(pools),
     ping: () => readServerTime(pools),
     ledgerSums: (fromMinute) => readLedgerSums(pools, fromMinute),

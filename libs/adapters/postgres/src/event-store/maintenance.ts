@@ -1,22 +1,17 @@
 import type { Clock } from '@productgraph/kernel';
 import type { Pool } from 'pg';
-import { limitQuarantine, pruneBlocks, pruneLedger } from '../ledger/prune.ts';
+import { pruneAll, type PruneReport } from '../ledger/prune.ts';
+import { createSteps } from '../steps.ts';
 import { dropExpired, type Expired } from './expire.ts';
 import { monthOf, type Months } from './months.ts';
 import { removeRepeats } from './repeats.ts';
 
 /** What a run of maintenance did. */
-export interface MaintenanceReport {
+export interface MaintenanceReport extends PruneReport {
   readonly events: Expired;
   readonly sessions: Expired;
   /** Events removed because their id had come before with another time. */
   readonly repeats: number;
-  /** Entries removed. */
-  readonly quarantine: number;
-  /** Ledger minutes summed into days. */
-  readonly ledgerMinutes: number;
-  /** Rows of the history of blocks removed. */
-  readonly blocks: number;
 }
 
 /** Housekeeping of the store; every step may run at any time, in several processes at once, and again. */
@@ -63,36 +58,12 @@ export function createStoreMaintenance(options: MaintenanceOptions): StoreMainte
       const sessions = await step(() => dropExpired(pool, 'sessions', now), NOTHING);
       months.forget();
       const repeats = await step(() => removeRepeats(pool, { now, latenessMs, signal }), 0);
-      const quarantine = await step(() => limitQuarantine(pool, now), 0);
-      const ledgerMinutes = await step(() => pruneLedger(pool, now), 0);
-      const blocks = await step(() => pruneBlocks(pool, now), 0);
+      const pruned = await pruneAll(pool, now, step);
       const fault = firstFault();
       if (fault !== null) throw fault.error;
-      return { events, sessions, repeats, quarantine, ledgerMinutes, blocks };
+      return { events, sessions, repeats, ...pruned };
     },
   };
 }
 
 const NOTHING: Expired = { dropped: [], deleted: 0, postponed: [] };
-
-interface Steps {
-  /** Runs one step; answers `otherwise` when it failed. */
-  readonly step: <T>(work: () => Promise<T>, otherwise: T) => Promise<T>;
-  readonly firstFault: () => { readonly error: unknown } | null;
-}
-
-function createSteps(signal: AbortSignal | undefined): Steps {
-  let first: { readonly error: unknown } | null = null;
-  return {
-    async step(work, otherwise) {
-      signal?.throwIfAborted();
-      try {
-        return await work();
-      } catch (error) {
-        first ??= { error };
-        return otherwise;
-      }
-    },
-    firstFault: () => first,
-  };
-}

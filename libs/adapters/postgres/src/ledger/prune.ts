@@ -1,6 +1,8 @@
 import { firstMinuteOf, KEEP, pruneLedgerBefore } from '@productgraph/domain-ledger';
+import type { Clock } from '@productgraph/kernel';
 import type { Pool } from 'pg';
 import { withTransaction } from '../pool.ts';
+import { createSteps, type Steps } from '../steps.ts';
 
 const DAY_MS = 86_400_000;
 /** Rows per transaction. */
@@ -94,4 +96,37 @@ export async function pruneBlocks(pool: Pool, now: number): Promise<number> {
     client.query('DELETE FROM writer_blocks WHERE finished_at < $1', [new Date(now - BLOCK_DAYS * DAY_MS)]),
   );
   return rowCount ?? 0;
+}
+
+/** What is kept in PostgreSQL in every tier was cut to its bounds. */
+export interface PruneReport {
+  /** Entries removed. */
+  readonly quarantine: number;
+  /** Ledger minutes summed into days. */
+  readonly ledgerMinutes: number;
+  /** Rows of the history of blocks removed. */
+  readonly blocks: number;
+}
+
+/** Bounds of quarantine, ledger, history of blocks. */
+export async function pruneAll(pool: Pool, now: number, step: Steps['step']): Promise<PruneReport> {
+  const quarantine = await step(() => limitQuarantine(pool, now), 0);
+  const ledgerMinutes = await step(() => pruneLedger(pool, now), 0);
+  const blocks = await step(() => pruneBlocks(pool, now), 0);
+  return { quarantine, ledgerMinutes, blocks };
+}
+
+/**
+ * Housekeeping of ledger and quarantine where another store has the events; to be run at start and every hour.
+ * @throws the fault of the first step that failed, when all have run; the signal's reason between two steps
+ */
+export async function maintainLedger(
+  { pool, clock }: { readonly pool: Pool; readonly clock: Clock },
+  signal?: AbortSignal,
+): Promise<PruneReport> {
+  const { step, firstFault } = createSteps(signal);
+  const report = await pruneAll(pool, clock.now(), step);
+  const fault = firstFault();
+  if (fault !== null) throw fault.error;
+  return report;
 }

@@ -1,0 +1,96 @@
+import {
+  clickhouseMigrationsFolder,
+  createClickHouseEventFinder,
+  createClickHouseQueryEngine,
+  type ClickHouse,
+} from '@productgraph/adapter-clickhouse';
+import { migrationsFolder } from '@productgraph/adapter-postgres';
+import { createRedisKeyChanges, type RedisConnection } from '@productgraph/adapter-redis';
+import {
+  createBase,
+  createServer,
+  healthReport,
+  ingestOf,
+  mountGraphql,
+  type Base,
+} from '@productgraph/assembly-process';
+import {
+  checkPostgres,
+  openClickHouse,
+  openKafkaLog,
+  openMetadata,
+  openPools,
+  openRedis,
+  prepareSchema,
+  type Metadata,
+} from '@productgraph/assembly-servers';
+import type { EventLog } from '@productgraph/kernel';
+import { part } from '@productgraph/platform-runtime';
+import type { GraphqlConfig } from './config.ts';
+
+/* The parts list of graphql: the only place where ports meet adapters; `flow.ts` says in which order. */
+
+const PRODUCER = 'graphql';
+
+// The type is the list itself.
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export function wireGraphql(config: GraphqlConfig) {
+  const base = createBase(config.telemetry);
+  const { telemetry, clock } = base;
+  const { migrate } = config.schema;
+  const here = import.meta.dirname;
+  const postgres = part('PostgreSQL', () => checkPostgres(config.postgres.url));
+  const schema = part('schema', () => prepareSchema(postgres.value, { folder: migrationsFolder(here), migrate, telemetry })); // prettier-ignore
+  const pools = part('connections', () => openPools(config.postgres, telemetry), (it) => it.end()); // prettier-ignore
+  const clickhouse = part('ClickHouse', () => openClickHouse(base, config.clickhouse, { folder: clickhouseMigrationsFolder(here), migrate }), (it) => it.close()); // prettier-ignore
+  const metadata = part('metadata', () => openMetadata(pools.value, { clock, findEvent: createClickHouseEventFinder(clickhouse.value) }), (it) => it.end()); // prettier-ignore
+  const redis = part('Redis', () => openRedis(config.redis, telemetry), (it) => it.close()); // prettier-ignore
+  const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
+  const http = part(
+    'http',
+    () => {
+      const stores = { metadata: metadata.value, clickhouse: clickhouse.value, redis: redis.value, log: log.value };
+      return openHttp(base, config, stores);
+    },
+    stop,
+  );
+  return { ...base, postgres, schema, pools, metadata, clickhouse, redis, log, http };
+}
+
+const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
+
+interface Stores {
+  readonly metadata: Metadata;
+  readonly clickhouse: ClickHouse;
+  readonly redis: RedisConnection;
+  readonly log: EventLog;
+}
+
+async function openHttp(base: Base, config: GraphqlConfig, { metadata, clickhouse, redis, log }: Stores) {
+  const { readiness, telemetry } = base;
+  readiness.watch('database', async () => {
+    await metadata.ping();
+    return { state: 'ok' };
+  });
+  readiness.watch('ClickHouse', async () => {
+    await clickhouse.rows({ sql: 'SELECT 1' });
+    return { state: 'ok' };
+  });
+  const server = createServer(base, config.server);
+  const settledUpTo = (id: string): Promise<number | null> => metadata.settlement.settledUpTo(id);
+  const changes = createRedisKeyChanges(redis);
+  // Best effort: caches believe a key for 15 s at most.
+  const keyChanged = (keyId: string): void =>
+    void changes
+      .publish(keyId)
+      .catch((error: unknown) => telemetry.process.connectionBroke({ server: 'Redis', error }));
+  await mountGraphql(base, server, {
+    ...metadata,
+    queryEngine: createClickHouseQueryEngine({ clickhouse, settledUpTo }),
+    ingest: ingestOf(base, { ...metadata, log, producer: PRODUCER }),
+    query: config.query,
+    keyChanged,
+    health: () => healthReport(readiness, []),
+  });
+  return { url: await server.listen(), stop: () => server.stop() };
+}
