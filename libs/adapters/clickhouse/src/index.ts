@@ -1,6 +1,9 @@
 export { checkClickHouse, ClickHouseUnusable } from './check-server.ts';
 export { connectClickHouse, type ClickHouse } from './client/connection.ts';
 export { ClickHouseUnavailable } from './client/faults.ts';
+export { openClickHouseEventStore } from './event-store/event-store.ts';
+export { type ClickHouseStoreOptions } from './event-store/options.ts';
+export { recountStored } from './event-store/recount.ts';
 export { createClickHouseEventFinder } from './ledger/find-event.ts';
 export { InvalidClickHouseOptions, type ClickHouseOptions } from './options.ts';
 export { createClickHouseQueryEngine, type ClickHouseQueryDeps } from './query/engine.ts';

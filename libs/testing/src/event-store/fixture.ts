@@ -10,6 +10,12 @@ export interface EventStoreFixture {
   readonly store: EventStore;
   readonly ledger: LedgerStore;
   readonly tenants: TenantStore;
+  /**
+   * When the store sees that a later block holds an event that it has already under (project, event id, timestamp): when it is
+   * written; or when it is read (each event is shown once from the beginning), in which case its recount puts the ledger right.
+   * Copies within one block are seen when written by every store.
+   */
+  readonly copiesSeen: { readonly when: 'written' } | { readonly when: 'read'; recount(): Promise<void> };
   close(): Promise<void>;
 }
 

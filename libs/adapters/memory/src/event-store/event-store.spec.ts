@@ -5,5 +5,5 @@ import { createMemoryEventStore } from './event-store.ts';
 eventStoreSuite('memory', async () => {
   const tenants = createMemoryTenantStore({ clock: systemClock });
   const store = createMemoryEventStore({ projects: tenants.projectDirectory });
-  return { store, ledger: store.ledger, tenants, close: async () => undefined };
+  return { store, ledger: store.ledger, tenants, copiesSeen: { when: 'written' }, close: async () => undefined };
 });

@@ -23,6 +23,7 @@ eventStoreSuite('PostgreSQL', async () => {
     }),
     ledger: createPostgresLedgerStore({ reads: primaryReads(app), clock: systemClock }),
     tenants,
+    copiesSeen: { when: 'written' },
     close: async () => {
       await tenants.end();
       await shared.empty();
