@@ -49,7 +49,7 @@ const ANSWER_MS = 2_000;
 const SILENCE_MS = 120_000;
 
 /** After it has lagged, or failed, a replica is left alone for so long, milliseconds. */
-const REST_MS = { behind: 200, down: 1_000 };
+const REST_MS = { behind: 50, down: 1_000 };
 
 const LOOK = { text: 'SELECT', query_timeout: ANSWER_MS };
 
@@ -122,7 +122,8 @@ interface ReplicaSettings {
 class Replica {
   readonly #pool: Pool;
   readonly #onState: (state: ReplicaState) => void;
-  #state: ReplicaState = 'down';
+  /** `there`: it has answered; whether it lags, the first read sees. */
+  #state: ReplicaState | 'there' = 'down';
   /** Monotonic milliseconds. */
   #restsUntil = 0;
 
@@ -174,8 +175,7 @@ class Replica {
     try {
       await this.#pool.query(LOOK);
       this.#restsUntil = 0;
-      // Whether it lags is seen by the first read.
-      this.#state = 'behind';
+      this.#state = 'there';
     } catch {
       this.#restsUntil = performance.now() + REST_MS.down;
     }

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { createPostgresEventStore } from '../event-store/event-store.ts';
 import { createMonths } from '../event-store/months.ts';
 import { createPostgresProjectDirectory } from '../tenant/directories.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts';
 
 /** What one project holds. */
 export interface TenantRows {
@@ -18,8 +18,8 @@ export interface QueryDatabase extends TestDatabase {
   add(tenant: TenantRows): Promise<void>;
 }
 
-export async function openQueryDatabase(): Promise<QueryDatabase> {
-  const database = await createTestDatabase();
+export async function openQueryDatabase(options: TestDatabaseOptions = {}): Promise<QueryDatabase> {
+  const database = await createTestDatabase(options);
   const { writer } = database.pools;
   const store = createPostgresEventStore({
     pool: writer,
