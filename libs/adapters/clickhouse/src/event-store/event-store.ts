@@ -29,8 +29,13 @@ const sum = (a: WriteResult, b: WriteResult): WriteResult => ({
  * @throws ClickHouseSchemaDiffers when the tables are not those that this program writes; ClickHouseUnavailable
  */
 export async function openClickHouseEventStore(options: ClickHouseStoreOptions): Promise<EventStore> {
+  await checkColumns(options.clickhouse, [EVENTS, SESSIONS]);
+  return createStore(options);
+}
+
+/** The store over tables that were looked at. */
+export function createStore(options: ClickHouseStoreOptions): EventStore {
   const { clickhouse, journal } = options;
-  await checkColumns(clickhouse, [EVENTS, SESSIONS]);
   const write = createWrite(journal, createBlockWriter(options));
   return {
     position: async (partition) => {
