@@ -2,12 +2,11 @@ import {
   clientSettings,
   dataSettings,
   loadConfig,
-  serverSettings,
   type ConfigOf,
   type Environment,
 } from '@productgraph/platform-config';
 
-const settings = { data: dataSettings, server: serverSettings, client: clientSettings } as const;
+const settings = { data: dataSettings, client: clientSettings } as const;
 
 export type CliConfig = ConfigOf<typeof settings>;
 

@@ -36,6 +36,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join('\n');
 }
 
+/** 1 event, 12,345 events */
+export function counted(value: number, one: string, many: string): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** 12,345 */
 export function count(value: number): string {
   return value.toLocaleString('en-US');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { count, table } from './output.ts';
+import { count, counted, table } from './output.ts';
 import { createProgram } from './program.ts';
 import { toFix } from './commands/replay.ts';
 
@@ -61,6 +61,7 @@ describe('the command line', () => {
     ['keys revoke', "missing required argument 'key'"],
     ['projects create Shop --retention-days 0', 'A whole number from 1 is needed'],
     ['projects create Shop --retention-days 1.5', 'A whole number from 1 is needed'],
+    ['replay quarantine --code nonsense', 'Allowed choices are invalid_event, invalid_type, missing_name'],
     ['replay quarantine --stage nowhere', 'Allowed choices are ingest, import, decode, store'],
   ])('refuses: %s', async (line, words) => {
     const result = await parse(line.split(' '));
@@ -99,5 +100,6 @@ describe('small things', () => {
       ),
     ).toBe('a     bb\nlong  x\n      yy');
     expect(count(1234567)).toBe('1,234,567');
+    expect([counted(1, 'entry', 'entries'), counted(2_000, 'entry', 'entries')]).toEqual(['1 entry', '2,000 entries']);
   });
 });

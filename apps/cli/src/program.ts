@@ -1,3 +1,4 @@
+import { ERROR_CODES } from '@productgraph/contracts';
 import { ACCESS_LOG_FORMATS, type AccessLogFormat } from '@productgraph/domain-event';
 import { ROLES } from '@productgraph/domain-tenant';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
@@ -19,6 +20,9 @@ import { replayQuarantine, type ReplayOptions } from './commands/replay.ts';
 import { start } from './commands/start.ts';
 import type { CliContext } from './context.ts';
 import type { Result } from './output.ts';
+
+/** Codes that are verdicts on one event, which quarantine keeps it with. */
+const EVENT_CODES = Object.entries(ERROR_CODES).flatMap(([code, { status }]) => (status === null ? [code] : []));
 
 /** Runs what a command line asks for, and prints it. Answers the exit code. */
 export type Run = (work: (context: CliContext) => Promise<Result>) => Promise<void>;
@@ -131,7 +135,7 @@ function addReplay(program: Command, run: Run): void {
     .description('send again what was refused')
     .command('quarantine')
     .description('refused events through ingestion, repaired if told how')
-    .option('--code <code>', 'only those refused for this reason')
+    .addOption(new Option('--code <code>', 'only those refused for this reason').choices(EVENT_CODES))
     .addOption(
       new Option('--stage <stage>', 'only those refused there').choices(['ingest', 'import', 'decode', 'store']),
     )
@@ -144,7 +148,7 @@ function addReplay(program: Command, run: Run): void {
 }
 
 function urlOption(): Option {
-  return new Option('--url <url>', 'the server (default: PRODUCTGRAPH_URL, else the one that runs here)').argParser(
+  return new Option('--url <url>', 'the server (default: PRODUCTGRAPH_URL, else the one that runs on DATA_DIR)').argParser(
     (value: string) => {
       if (!/^https?:\/\//.test(value) || !URL.canParse(value))
         throw new InvalidArgumentError('It begins with http:// or https://.');

@@ -26,6 +26,7 @@ import {
   type ReadyAnswer,
 } from '../doctor/judge.ts';
 import { explain } from '../explain.ts';
+import { CliFault } from '../fault.ts';
 import type { Result } from '../output.ts';
 import { serverUrl } from '../server.ts';
 
@@ -73,8 +74,13 @@ function checkDisk({ config }: CliContext): Finding {
 }
 
 async function checkHttp({ config }: CliContext, told: string | undefined): Promise<Finding> {
-  const url = serverUrl(config(), told);
-  return judgeReady(url, await askReady(url));
+  try {
+    const url = serverUrl(config(), told);
+    return judgeReady(url, await askReady(url));
+  } catch (error) {
+    if (error instanceof CliFault) return fault('server', error.message);
+    throw error;
+  }
 }
 
 async function askReady(url: string): Promise<ReadyAnswer | null> {

@@ -7,8 +7,6 @@ import {
   openFile,
   readCounts,
   requestSettlement,
-  type ImportCounts,
-  type ImportSummary,
   type ImportTarget,
   type LineSource,
   type Translate,
@@ -16,9 +14,10 @@ import {
 import { withBorrowedKey } from '../borrowed-key.ts';
 import type { CliContext } from '../context.ts';
 import { CliFault } from '../fault.ts';
-import { count, type Result } from '../output.ts';
+import type { Result } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { serverUrl } from '../server.ts';
+import { report } from './import-report.ts';
 
 export interface ImportCommand {
   /** A path, or - for standard input. */
@@ -89,7 +88,7 @@ async function importWith(context: CliContext, command: ImportCommand, opened: O
   };
   try {
     const from = clock.now();
-    const before = await readCounts(target, from);
+    const before = await readCounts(target, from, { isFirst: true });
     const summary = await importLines({
       target,
       source,
@@ -104,25 +103,4 @@ async function importWith(context: CliContext, command: ImportCommand, opened: O
   } finally {
     progress.stop();
   }
-}
-
-function report(label: string, summary: ImportSummary, stored: ImportCounts): Result {
-  const { lines, accepted, unreadable, rejected, faults, seconds, duplicate } = summary;
-  const quarantined = unreadable + rejected + stored.quarantinedLater;
-  const imported = Math.min(stored.stored, accepted);
-  const known = accepted - imported - stored.quarantinedLater + duplicate;
-  const json = { label, lines, imported, duplicate: known, quarantined, seconds, faults };
-  const rate = seconds > 0 ? ` in ${seconds.toFixed(1)} s (${count(Math.round(lines / seconds))} lines/s)` : '';
-  const shown = faults.slice(0, 5).map(({ line, code, message }) => `  line ${line}: ${code}: ${message}`);
-  const more =
-    quarantined > shown.length && shown.length > 0 ? [`  … and ${count(quarantined - shown.length)} more`] : [];
-  const text = [
-    `${label}: ${count(lines)} lines read${rate}`,
-    `  imported     ${count(imported)}`,
-    `  duplicate    ${count(known)}`,
-    `  quarantined  ${count(quarantined)}`,
-    ...shown,
-    ...more,
-  ];
-  return { json, text: `${text.join('\n')}\n` };
 }

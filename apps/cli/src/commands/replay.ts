@@ -3,7 +3,7 @@ import { withBorrowedKey } from '../borrowed-key.ts';
 import type { CliContext } from '../context.ts';
 import { CliFault } from '../fault.ts';
 import { createGraphqlClient, type GraphqlClient } from '../graphql.ts';
-import { count, type Result } from '../output.ts';
+import { count, counted, type Result } from '../output.ts';
 import { serverUrl } from '../server.ts';
 
 export interface ReplayOptions {
@@ -71,7 +71,7 @@ async function replayWith(client: GraphqlClient, options: ReplayOptions): Promis
     errors.push(...answer.replayQuarantine.errors);
   }
   const shown = errors.slice(0, 5).map(({ id, code, message }) => `  ${id}: ${code}: ${message}\n`);
-  const text = `${count(totals.entries)} entries replayed: ${count(totals.accepted)} accepted, ${count(totals.rejected)} refused again\n`;
+  const text = `${counted(totals.entries, 'entry', 'entries')} replayed: ${count(totals.accepted)} accepted, ${count(totals.rejected)} refused again\n`;
   return { json: { ...totals, errors }, text: text + shown.join('') };
 }
 

@@ -135,7 +135,7 @@ describe('single checks', () => {
     ['migrations missing', judgeMigrations({ missing: ['0002_log'], applied: 1 }), 'fault', '0002_log; run'],
     ['grants', judgeGrants([]), 'ok', 'row-level security'],
     ['grants missing', judgeGrants(['INSERT on events']), 'fault', 'INSERT on events'],
-    ['no server', judgeReady('http://x', null), 'warning', 'nothing answers at http://x'],
+    ['no server', judgeReady('http://x', null), 'fault', 'nothing answers at http://x'],
     ['server', judgeReady('http://x', { ready: true, missing: [], parts: { log: { state: 'ok' } } }), 'ok', 'is ready'],
     [
       'server that is behind',

@@ -120,7 +120,7 @@ export interface ReadyAnswer {
 }
 
 export function judgeReady(url: string, answer: ReadyAnswer | null): Finding {
-  if (answer === null) return warning('server', `nothing answers at ${url}`);
+  if (answer === null) return fault('server', `nothing answers at ${url}: start the server or name another --url`);
   const said = Object.entries(answer.parts)
     .filter(([, { state }]) => state !== 'ok')
     .map(([name, { state, detail }]) => `${name} is ${state}${detail === undefined ? '' : ` (${detail})`}`);

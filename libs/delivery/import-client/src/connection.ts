@@ -40,23 +40,36 @@ export interface ImportRequest {
   readonly path: string;
   readonly contentType?: string;
   readonly body?: string;
+  /** Nothing has been heard of the server yet: one that is not there is told of at once, not after minutes of retries. */
+  readonly isFirst?: boolean;
 }
 
 /** In all about five minutes without an answer. */
 const ATTEMPTS = 40;
 const DELAYS = { firstDelayMs: 200, maxDelayMs: 10_000 };
 const REQUEST_MS = 60_000;
+/** How long a server may be silent that was never heard of, unless nothing listens at all. */
+const FIRST_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Sends one request until it is answered: waits as told by 429 and 503, and with growing pauses while there is no answer.
  * Every request of an import may be repeated, since what it carries has ids of its own.
- * @throws ImportRefused for any other answer than 2xx
+ * @throws ImportRefused for any other answer than 2xx, or when the first request of all finds no server
  */
 export async function send(target: ImportTarget, request: ImportRequest): Promise<ImportAnswer> {
+  const began = target.clock.now();
+  let heard = request.isFirst !== true;
   for (let attempt = 1; ; attempt++) {
     const outcome = await attemptOnce(target, request);
     if ('answer' in outcome) return outcome.answer;
+    heard ||= outcome.code === 'answered';
+    if (!heard && (outcome.code === 'ECONNREFUSED' || target.clock.now() - began >= FIRST_MS)) {
+      throw new ImportRefused(
+        `No server answers at ${target.url} (${outcome.reason}): start it or name another one.`,
+        null,
+      );
+    }
     if (attempt >= ATTEMPTS) {
       throw new ImportRefused(`${target.url} did not take the import for too long: ${outcome.reason}`, null);
     }
@@ -66,7 +79,14 @@ export async function send(target: ImportTarget, request: ImportRequest): Promis
   }
 }
 
-type Outcome = { readonly answer: ImportAnswer } | { readonly reason: string; readonly waitMs: number | null };
+interface Unanswered {
+  readonly reason: string;
+  /** `answered`: the server is there and asks to wait; else the system's code, where it has one. */
+  readonly code: string | null;
+  readonly waitMs: number | null;
+}
+
+type Outcome = { readonly answer: ImportAnswer } | Unanswered;
 
 async function attemptOnce(target: ImportTarget, request: ImportRequest): Promise<Outcome> {
   let response: Response;
@@ -76,7 +96,8 @@ async function attemptOnce(target: ImportTarget, request: ImportRequest): Promis
     body = parse(await response.text());
   } catch (error) {
     target.signal?.throwIfAborted();
-    return { reason: reasonOf(error), waitMs: null };
+    const { message, code } = causeOf(error);
+    return { reason: message, code, waitMs: null };
   }
   if (response.ok) return { answer: { status: response.status, body } };
   return judge(target, response, errorOf(body));
@@ -94,7 +115,7 @@ function toInit({ key, signal }: ImportTarget, { method, contentType, body }: Im
 
 function judge({ url }: ImportTarget, response: Response, { code, message }: ReturnType<typeof errorOf>): Outcome {
   const reason = message ?? `status ${response.status}`;
-  if (response.status === 429 || response.status === 503) return { reason, waitMs: waitOf(response) };
+  if (response.status === 429 || response.status === 503) return { reason, code: 'answered', waitMs: waitOf(response) };
   throw new ImportRefused(`${url} refused the import: ${reason}`, code);
 }
 
@@ -121,8 +142,10 @@ function errorOf(body: unknown): { code: string | null; message: string | null }
 }
 
 /** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
+function causeOf(error: unknown): { readonly message: string; readonly code: string | null } {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (cause instanceof AggregateError) return reasonOf(cause.errors[0]);
-  return cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof AggregateError) return causeOf(cause.errors[0]);
+  if (!(cause instanceof Error)) return { message: String(cause), code: null };
+  const { code } = cause as NodeJS.ErrnoException;
+  return { message: cause.message, code: code ?? null };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ImportRefused, type ImportTarget } from './connection.ts';
 import { importLines, type Translate } from './import-lines.ts';
 import { fromStream } from './lines.ts';
-import { awaitStored, requestSettlement } from './settle.ts';
+import { awaitStored, readCounts, requestSettlement } from './settle.ts';
 
 interface Sent {
   readonly path: string;
@@ -139,6 +139,27 @@ describe('importLines', () => {
     const importing = importLines({ target, source: source('a\n'), translate, historical: true });
     await expect(importing).rejects.toThrow('http://x:1 did not take the import for too long: connect ECONNREFUSED');
     expect(slept.length).toBe(39);
+  });
+
+  it.each([
+    { what: 'where nothing listens', code: 'ECONNREFUSED', times: 1, pauses: 0 },
+    { what: 'that does not answer', code: 'ECONNRESET', times: 40, pauses: 6 },
+  ])('tells soon of a server $what, when it is the first that is asked', async ({ code, times, pauses }) => {
+    const cause = Object.assign(new Error(`connect ${code} 127.0.0.1:1`), { code });
+    const { target, slept } = server(Array.from({ length: times }, () => new TypeError('fetch failed', { cause })));
+    const asked = await readCounts(target, 0, { isFirst: true }).catch((error: unknown) => error);
+    expect(asked).toBeInstanceOf(ImportRefused);
+    expect(String(asked)).toContain(`No server answers at http://x:1 (connect ${code} 127.0.0.1:1): start it`);
+    expect(slept.length).toBe(pauses);
+  });
+
+  it('waits for a first server that says that it is busy, and then for as long as for any other', async () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+    const counts = { accepted: 0, stored: 0, duplicate: 0, rejected: 0, quarantinedLater: 0 };
+    const busy = { status: 503, body: {}, headers: { 'retry-after': '9' } };
+    const { target, slept } = server([busy, new TypeError('fetch failed', { cause }), { status: 200, body: counts }]);
+    expect(await readCounts(target, 0, { isFirst: true })).toEqual(counts);
+    expect(slept).toEqual([9_000, 200]);
   });
 
   it('ends when aborted, and not with a retry', async () => {

@@ -11,9 +11,20 @@ export interface ImportCounts {
   readonly quarantinedLater: number;
 }
 
-/** The ledger's counts of the key's project since `from` (Unix ms, cut to the minute). */
-export async function readCounts(target: ImportTarget, from: number): Promise<ImportCounts> {
-  const { body } = await send(target, { method: 'GET', path: `/v1/import/counts?from=${Math.floor(from)}` });
+/**
+ * The ledger's counts of the key's project since `from` (Unix ms, cut to the minute).
+ * @throws ImportRefused at once, as the import's first request (`isFirst`), when nothing listens there
+ */
+export async function readCounts(
+  target: ImportTarget,
+  from: number,
+  options: { readonly isFirst?: boolean } = {},
+): Promise<ImportCounts> {
+  const { body } = await send(target, {
+    method: 'GET',
+    path: `/v1/import/counts?from=${Math.floor(from)}`,
+    ...options,
+  });
   return body as ImportCounts;
 }
 
