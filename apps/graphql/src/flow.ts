@@ -13,8 +13,8 @@ export function graphqlFlow(config: GraphqlConfig, warnings: readonly string[]):
       parts.postgres, // checked
       parts.schema, // migrations, or the check that there are none to do
       parts.pools, // connections
-      parts.metadata, // tenants, keys, ledger, settlement
       parts.clickhouse, // checked and migrated
+      parts.metadata, // tenants, keys, ledger, settlement
       parts.redis, // tells all processes of changed keys
       parts.log, // Kafka, for what is replayed out of quarantine
       parts.http, // GraphQL and its explorer, health, metrics

@@ -4,6 +4,7 @@ import {
   createClickHouseQueryEngine,
   type ClickHouse,
 } from '@productgraph/adapter-clickhouse';
+import type { KafkaLog } from '@productgraph/adapter-kafka';
 import { migrationsFolder } from '@productgraph/adapter-postgres';
 import { createRedisKeyChanges, type RedisConnection } from '@productgraph/adapter-redis';
 import {
@@ -24,8 +25,9 @@ import {
   prepareSchema,
   type Metadata,
 } from '@productgraph/assembly-servers';
-import type { EventLog } from '@productgraph/kernel';
 import { part } from '@productgraph/platform-runtime';
+import { EVENT_WRITER_GROUP, EVENT_WRITER_TOPICS } from '@productgraph/processor-event-writer';
+import { SESSION_GROUP, SESSION_TOPICS } from '@productgraph/processor-session';
 import type { GraphqlConfig } from './config.ts';
 
 /* The parts list of graphql: the only place where ports meet adapters; `flow.ts` says in which order. */
@@ -59,11 +61,17 @@ export function wireGraphql(config: GraphqlConfig) {
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
 
+/** The groups of other processes, as the brokers know them. */
+const groupsOf = (log: KafkaLog): { lag: () => ReturnType<KafkaLog['groupLag']> }[] => [
+  { lag: () => log.groupLag(EVENT_WRITER_GROUP, EVENT_WRITER_TOPICS) },
+  { lag: () => log.groupLag(SESSION_GROUP, SESSION_TOPICS) },
+];
+
 interface Stores {
   readonly metadata: Metadata;
   readonly clickhouse: ClickHouse;
   readonly redis: RedisConnection;
-  readonly log: EventLog;
+  readonly log: KafkaLog;
 }
 
 async function openHttp(base: Base, config: GraphqlConfig, { metadata, clickhouse, redis, log }: Stores) {
@@ -90,7 +98,7 @@ async function openHttp(base: Base, config: GraphqlConfig, { metadata, clickhous
     ingest: ingestOf(base, { ...metadata, log, producer: PRODUCER }),
     query: config.query,
     keyChanged,
-    health: () => healthReport(readiness, []),
+    health: () => healthReport(readiness, groupsOf(log)),
   });
   return { url: await server.listen(), stop: () => server.stop() };
 }

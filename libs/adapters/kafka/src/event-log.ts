@@ -18,6 +18,7 @@ import { createSender, type PartitionSend } from './append/sender.ts';
 import { AdminSlot } from './client/admin-slot.ts';
 import { createClient, QUICK_RETRY, type KafkaConnection } from './client/connection.ts';
 import { asUnavailable, isPassing } from './client/faults.ts';
+import { readGroupLag, type GroupLag } from './group-lag.ts';
 import { decodeBatch } from './consume/decode.ts';
 import { Group } from './consume/group.ts';
 import { GroupMember } from './consume/member.ts';
@@ -65,6 +66,8 @@ export interface KafkaLog extends EventLog {
   start(): Promise<void>;
   /** Waits for appends under way, closes connections. Subscriptions must have been stopped before. */
   stop(): Promise<void>;
+  /** How far a group is behind, whose processes may be others. @throws LogUnavailable */
+  groupLag(group: string, topics: readonly Topic[]): Promise<GroupLag[]>;
   /** Bytes of appends waiting or under way, and of records fetched ahead. */
   memory(): { readonly pendingBytes: number; readonly fetchedBytes: number };
 }
@@ -129,6 +132,10 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       const { name } = requirePartition(parts, partition);
       const hint = { topic: name, partition: partition.partition, position, keepFrom };
       for (const one of parts.groups) if (one.name === group) one.group.note(hint);
+    },
+    groupLag: (group, topics) => {
+      const named = topics.map((topic) => topicOf(parts, topic));
+      return asUnavailable(admin.use((one) => readGroupLag(one, { group, prefix, topics: named })));
     },
     memory: () => ({
       pendingBytes: appender.bytes,

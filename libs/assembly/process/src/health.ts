@@ -1,11 +1,10 @@
 import type { HealthReport } from '@productgraph/delivery-graphql-api';
 import type { Readiness } from '@productgraph/platform-runtime';
-import type { GroupHealth } from './groups.ts';
 
 /** Readiness for GraphQL, with the lag of every partition of these groups. */
 export async function healthReport(
   readiness: Readiness,
-  groups: readonly Pick<GroupHealth, 'lag'>[],
+  groups: readonly { lag(): Promise<HealthReport['lag']> }[],
 ): Promise<HealthReport> {
   const [{ parts }, lags] = await Promise.all([
     readiness.report(),

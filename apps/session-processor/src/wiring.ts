@@ -1,0 +1,79 @@
+import { openClickHouseEventStore, clickhouseMigrationsFolder } from '@productgraph/adapter-clickhouse';
+import { createPostgresBlockJournal, migrationsFolder } from '@productgraph/adapter-postgres';
+import { createRedisStateStore } from '@productgraph/adapter-redis';
+import {
+  createBase,
+  groupMeters,
+  hostConsumers,
+  openHealth,
+  sessionProcessor,
+  startSettlement,
+} from '@productgraph/assembly-process';
+import {
+  checkPostgres,
+  openClickHouse,
+  openKafkaLog,
+  openMetadata,
+  openPools,
+  openRedis,
+  prepareSchema,
+} from '@productgraph/assembly-servers';
+import { createEventDecoder, decodeEventLine } from '@productgraph/domain-event';
+import { part } from '@productgraph/platform-runtime';
+import type { SessionProcessorConfig } from './config.ts';
+
+/* The parts list of the session-processor: the only place where ports meet adapters; `flow.ts` says in which order. */
+
+const PRODUCER = 'session-processor';
+/** Under load sessions are at most so much older than need be: larger batches write each state once for many events. */
+const GATHER_MS = 250;
+/** States of users kept parsed per partition, about 2 KB each; others are read back, all of a batch in one step. */
+const CACHED_STATES = 2_000;
+
+// The type is the list itself.
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export function wireSessionProcessor(config: SessionProcessorConfig) {
+  const base = createBase(config.telemetry);
+  const { telemetry, clock } = base;
+  const { migrate } = config.schema;
+  const here = import.meta.dirname;
+  const postgres = part('PostgreSQL', () => checkPostgres(config.postgres.url));
+  const schema = part('schema', () => prepareSchema(postgres.value, { folder: migrationsFolder(here), migrate, telemetry })); // prettier-ignore
+  const pools = part('connections', () => openPools(config.postgres, telemetry), (it) => it.end()); // prettier-ignore
+  const metadata = part('metadata', () => openMetadata(pools.value, { clock }), (it) => it.end()); // prettier-ignore
+  const clickhouse = part('ClickHouse', () => openClickHouse(base, config.clickhouse, { folder: clickhouseMigrationsFolder(here), migrate }), (it) => it.close()); // prettier-ignore
+  const redis = part('Redis', () => openRedis(config.redis, telemetry), (it) => it.close()); // prettier-ignore
+  const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
+  const needs = () => ({
+    log: log.value,
+    state: createRedisStateStore(redis.value),
+    settlement: metadata.value.settlement,
+    projects: metadata.value.projects,
+    latenessHours: config.session.latenessHours,
+    producer: PRODUCER,
+  });
+  const sessions = part(
+    'session-processor',
+    async () => {
+      const decode = createEventDecoder({ decodeLine: decodeEventLine });
+      const consumer = sessionProcessor(base, { ...needs(), decode, gatherMs: GATHER_MS, cachedStates: CACHED_STATES });
+      return { ...(await hostConsumers(base, log.value, [consumer])), consumer };
+    },
+    stop,
+  );
+  const settlement = part(
+    'settlement',
+    async () => {
+      const { projects } = metadata.value;
+      const journal = createPostgresBlockJournal({ pool: pools.value.writer, projects });
+      const store = await openClickHouseEventStore({ clickhouse: clickhouse.value, journal, projects });
+      return startSettlement(base, { ...needs(), store, sessions: sessions.value.consumer });
+    },
+    stop,
+  );
+  const meters = groupMeters(base, () => sessions.value.groups);
+  const http = part('http', () => openHealth(base, config.server, sessions.value.groups), stop);
+  return { ...base, postgres, schema, pools, metadata, clickhouse, redis, log, sessions, settlement, meters, http };
+}
+
+const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
