@@ -6,13 +6,13 @@ import { follow } from './logs.ts';
 import { killAll, stacksFolder } from './places.ts';
 import type { PortChoice } from './ports.ts';
 import { logTail } from './process.ts';
-import { only, profiles, SERVER_KINDS, type Plan, type Profile } from './profiles.ts';
+import { only, profiles, SERVER_KINDS, type Plan, type Profile, type ServerName } from './profiles.ts';
 import { asEnvironment, asStatus } from './print.ts';
 import { Stack } from './stack.ts';
 import { readState } from './state.ts';
 import { startStack } from './up.ts';
 
-/** `npm run stack -- <command>`: the servers of the Growth and Scale tiers on this machine. */
+/** `npm run stack -- <command>`: the Growth and Scale tiers on this machine. */
 const root = join(import.meta.dirname, '../../..');
 
 interface Named {
@@ -21,8 +21,10 @@ interface Named {
 
 interface UpOptions extends Named {
   readonly portBase?: number;
-  readonly only?: readonly (keyof Plan)[];
-  readonly without: readonly (keyof Plan)[];
+  readonly only?: readonly ServerName[];
+  readonly without: readonly ServerName[];
+  /** False with `--no-apps`. */
+  readonly apps: boolean;
   readonly fullJit?: boolean;
   readonly json?: true;
   readonly env?: true;
@@ -42,7 +44,7 @@ async function up(profile: Profile, options: UpOptions): Promise<void> {
   const ports: PortChoice = options.portBase === undefined ? 'free' : { base: options.portBase };
   const stack = await startStack({
     name: stackName(options),
-    plan: only(planOf(profile, options), kinds),
+    plan: only(planOf(profile, options), withProduct(kinds, options) ? [...kinds, 'product'] : kinds),
     temporary: false,
     ports,
     environment: process.env,
@@ -52,6 +54,10 @@ async function up(profile: Profile, options: UpOptions): Promise<void> {
   else if (options.env) console.log(asEnvironment(stack.settings));
   else console.log(`${asStatus(stack.status())}\n\n${asEnvironment(stack.settings)}\n\nData and logs: ${stack.folder}`);
 }
+
+/** The product runs when all servers that it needs do. */
+const withProduct = (kinds: readonly ServerName[], { apps }: UpOptions): boolean =>
+  apps && SERVER_KINDS.every((kind) => kind === 's3' || kinds.includes(kind));
 
 function planOf(profile: Profile, { fullJit = false }: UpOptions): Plan {
   const plan = profiles[profile];
@@ -90,7 +96,7 @@ async function logs(name: string, options: Named & { lines: number; follow?: tru
   if (options.follow) await follow(stack.folder, name, process.stdout);
 }
 
-const kindsFrom = (text: string): (keyof Plan)[] =>
+const kindsFrom = (text: string): ServerName[] =>
   text.split(',').map((word) => {
     const kind = SERVER_KINDS.find((known) => known === word.trim());
     if (!kind) throw new InvalidArgumentError(`It is a list of ${SERVER_KINDS.join(', ')}.`);
@@ -116,6 +122,7 @@ command('up', 'starts the servers; those that the environment names are taken as
   .option('--port-base <port>', 'ports from this one on, instead of free ones', wholeNumber)
   .option('--only <kinds>', 'only these, for example kafka,redis', kindsFrom)
   .option('--without <kinds>', 'all but these', kindsFrom, [])
+  .option('--no-apps', 'the servers alone, without the product’s processes')
   .option('--full-jit', 'brokers with the best compiler of Java, for benchmarks')
   .addOption(new Option('--json', 'prints everything as JSON').conflicts('env'))
   .option('--env', 'prints only the settings, for `export $(…)` or a file')

@@ -1,3 +1,5 @@
+import type { ProductPlan } from './product.ts';
+
 /** What a stack consists of; a kind that is absent is not started. */
 export interface Plan {
   /** `fullJit`: Java's best compiler, for benchmarks; a test's broker does not live long enough for it. */
@@ -7,11 +9,13 @@ export interface Plan {
   readonly redis?: { readonly single: boolean; readonly masters: number };
   readonly postgres?: { readonly replica: boolean };
   readonly s3?: { readonly bucket: string };
+  /** The product's own processes; they need Kafka, ClickHouse, Redis and PostgreSQL. */
+  readonly product?: ProductPlan;
 }
 
 const s3 = { bucket: 'productgraph' };
 
-/** Profiles by name. `test` is `scale` with a single Redis besides, since adapters are tested on both. */
+/** Profiles by name. `test` is the servers of `scale` with a single Redis besides, since adapters are tested on both. */
 export const profiles = {
   growth: {
     kafka: { brokers: 1 },
@@ -19,6 +23,7 @@ export const profiles = {
     redis: { single: true, masters: 0 },
     postgres: { replica: false },
     s3,
+    product: { ingestion: 1, graphql: 1, 'event-writer': 1, 'session-processor': 1, partitions: 12 },
   },
   scale: {
     kafka: { brokers: 3 },
@@ -26,6 +31,7 @@ export const profiles = {
     redis: { single: false, masters: 3 },
     postgres: { replica: true },
     s3,
+    product: { ingestion: 2, graphql: 1, 'event-writer': 2, 'session-processor': 2, partitions: 24 },
   },
   test: {
     kafka: { brokers: 3 },
@@ -40,15 +46,13 @@ export const profiles = {
 export type Profile = keyof typeof profiles;
 
 /** Kinds of server that a plan may name. */
-export const SERVER_KINDS = [
-  'kafka',
-  'clickhouse',
-  'redis',
-  'postgres',
-  's3',
-] as const satisfies readonly (keyof Plan)[];
+export const SERVER_KINDS = ['kafka', 'clickhouse', 'redis', 'postgres', 's3'] as const;
+export type ServerName = (typeof SERVER_KINDS)[number];
 
-/** The plan with only these kinds of server. */
+/** What a plan may name. */
+export const KINDS = [...SERVER_KINDS, 'product'] as const satisfies readonly (keyof Plan)[];
+
+/** The plan with only these kinds. */
 export function only(plan: Plan, kinds: readonly (keyof Plan)[]): Plan {
   return Object.fromEntries(Object.entries(plan).filter(([kind]) => kinds.includes(kind as keyof Plan)));
 }

@@ -8,15 +8,18 @@ import type { Check, Launch } from './state.ts';
 
 const checks: { readonly [By in Check['by']]: (check: Extract<Check, { by: By }>) => Promise<boolean> } = {
   kafka: async ({ port, node }) => (await brokersOf(port)).includes(node),
-  http: async ({ url }) => {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
-    await response.arrayBuffer();
-    return response.status < 500;
-  },
+  http: async ({ url }) => (await statusOf(url)) < 500,
+  ready: async ({ url }) => (await statusOf(url)) === 200,
   // An error while it loads its data.
   redis: async ({ port }) => (await redis(port, (client) => client.dbsize())) >= 0,
   postgres: async ({ url }) => (await query(url, 'SELECT 1')).length === 1,
 };
+
+async function statusOf(url: string): Promise<number> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+  await response.arrayBuffer();
+  return response.status;
+}
 
 /**
  * Waits until the process serves.

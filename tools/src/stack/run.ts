@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, type ProcessId } from './identity.ts';
 import { spawnDetached } from './process.ts';
-import type { Plan } from './profiles.ts';
+import type { Plan, ServerName } from './profiles.ts';
 import { waitReady } from './ready.ts';
 import { withProcess, writeState, type Launch, type Settings, type StackState } from './state.ts';
 
@@ -30,7 +30,7 @@ export interface ServerKind<P> {
 }
 
 /** The server kinds by name. */
-export type ServerKinds = { readonly [K in keyof Required<Plan>]: ServerKind<Required<Plan>[K]> };
+export type ServerKinds = { readonly [K in ServerName]: ServerKind<Required<Plan>[K]> };
 
 /** A folder of the stack, made when it is not there. */
 export function subfolder(folder: string, ...path: readonly string[]): string {

@@ -9,6 +9,8 @@ export type Kind = 'kafka' | 'clickhouse' | 'redis' | 'postgres' | 's3' | 'app';
 export type Check =
   | { readonly by: 'kafka'; readonly port: number; readonly node: number }
   | { readonly by: 'http'; readonly url: string }
+  /** Answers 200: what answers 503 is there and not ready. */
+  | { readonly by: 'ready'; readonly url: string }
   | { readonly by: 'redis'; readonly port: number }
   | { readonly by: 'postgres'; readonly url: string };
 

@@ -8,7 +8,8 @@ import { kafka } from './kafka.ts';
 import { alone, killAll, reapOrphans, runningOf, stacksFolder } from './places.ts';
 import { pickPorts, requireFree, type PortChoice } from './ports.ts';
 import { postgres } from './postgres.ts';
-import { only, SERVER_KINDS, type Plan } from './profiles.ts';
+import { product, productSettings } from './product.ts';
+import { KINDS, only, SERVER_KINDS, type Plan, type ServerName } from './profiles.ts';
 import { redis } from './redis.ts';
 import { StartingState, subfolder, type Run, type ServerKind, type ServerKinds } from './run.ts';
 import { s3 } from './s3.ts';
@@ -44,11 +45,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const ended = await reapOrphans(base);
   if (ended.length > 0) say(`Ended what an earlier run had left: ${ended.join(', ')}`);
   const external = externalServers(kindsOf(options.plan), environment);
-  const plan = only(
-    options.plan,
-    kindsOf(options.plan).filter((kind) => !external.kinds.includes(kind)),
-  );
-  await together(kindsOf(plan).map((kind) => servers[kind].install(say)));
+  const own = KINDS.filter((kind) => kind === 'product' || !external.kinds.includes(kind));
+  const plan = only(options.plan, own);
+  const builds = plan.product === undefined ? [] : [product.install(say)];
+  await together<unknown>([...kindsOf(plan).map((kind) => servers[kind].install(say)), ...builds]);
   const folder = join(base, name);
   return alone(folder, async () => {
     const fingerprint = checksum(JSON.stringify(plan)).slice(0, 12);
@@ -107,15 +107,18 @@ async function bringUp(
     }),
   );
   const settings = Object.assign({}, external.settings, ...started) as Settings;
-  state.change({ settings });
-  await together((apps?.(settings) ?? []).map(run.launch));
+  const ours = plan.product && productSettings(plan.product, run.port);
+  state.change({ settings: { ...settings, ...ours } });
+  const launches = plan.product === undefined ? [] : product.launches(plan.product, { settings, port: run.port });
+  await together([...launches, ...(apps?.(settings) ?? [])].map(run.launch));
+  if (ours) say(`product: up after ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   state.complete();
 }
 
 /** The kinds and the plan have the same keys, each with its own type, which the compiler cannot follow through a variable. */
-const serverOf = (kind: keyof Plan): ServerKind<unknown> => servers[kind] as ServerKind<unknown>;
+const serverOf = (kind: ServerName): ServerKind<unknown> => servers[kind] as ServerKind<unknown>;
 
-const kindsOf = (plan: Plan): (keyof Plan)[] => SERVER_KINDS.filter((kind) => plan[kind] !== undefined);
+const kindsOf = (plan: Plan): ServerName[] => SERVER_KINDS.filter((kind) => plan[kind] !== undefined);
 
 /** What the folder holds of an earlier run: nothing, a stack that runs, or data that were kept or left by a crash. */
 async function previous(
@@ -152,7 +155,10 @@ async function choosePorts(
   choice: PortChoice,
   before: StackState | undefined,
 ): Promise<Readonly<Record<string, number>>> {
-  const names = kindsOf(plan).flatMap((kind) => serverOf(kind).ports(plan[kind]));
+  const names = [
+    ...kindsOf(plan).flatMap((kind) => serverOf(kind).ports(plan[kind])),
+    ...(plan.product === undefined ? [] : product.ports(plan.product)),
+  ];
   if (!before) return pickPorts(names, choice);
   await requireFree(before.ports);
   return before.ports;
