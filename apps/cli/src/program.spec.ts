@@ -38,7 +38,7 @@ describe('the command line', () => {
     'keys create write',
     'keys create token --role owner --org Acme --name CI',
     'keys create write --origin https://a.example https://b.example',
-    'keys list --project Shop',
+    'keys list --project Shop --all',
     'keys revoke pgw_abcdef',
     'keys disable pgw_abcdef',
     'keys enable pgw_abcdef',

@@ -13,6 +13,7 @@ import {
   type CreateKeyOptions,
   type KeyChange,
   type KeyName,
+  type ListKeysOptions,
 } from './commands/keys.ts';
 import { migrate } from './commands/migrate.ts';
 import { createProject, listProjects, type CreateProjectOptions } from './commands/projects.ts';
@@ -90,15 +91,16 @@ function addKeys(program: Command, run: Run): void {
     .addArgument(new Argument('<kind>', 'what it may do').choices(Object.keys(KINDS)))
     .option('--name <name>', 'as lists show it')
     .option('--project <name or id>', 'where there are several')
-    .option('--org <name or id>', 'a token for the whole organisation')
-    .addOption(new Option('--role <role>', 'of a token').choices(ROLES))
+    .option('--org <name or id>', 'a token for the whole organisation: all its projects')
+    .addOption(new Option('--role <role>', 'of a token (default: analyst)').choices(ROLES))
     .option('--origin <origin...>', 'browsers may send from these only')
     .action((kind: KeyName, options: CreateKeyOptions) => run((context) => createKey(context, kind, options)));
   keys
     .command('list')
-    .description('all keys, without their secret part')
+    .description('keys that are not revoked, newest first, without their secret part')
     .option('--project <name or id>', 'only of this one')
-    .action((options: { project?: string }) => run((context) => listKeys(context, options)));
+    .option('--all', 'revoked ones too')
+    .action((options: ListKeysOptions) => run((context) => listKeys(context, options)));
   const changes: Readonly<Record<KeyChange, string>> = {
     revoke: 'end a key for good',
     disable: 'stop a key until it is enabled',
@@ -148,13 +150,14 @@ function addReplay(program: Command, run: Run): void {
 }
 
 function urlOption(): Option {
-  return new Option('--url <url>', 'the server (default: PRODUCTGRAPH_URL, else the one that runs on DATA_DIR)').argParser(
-    (value: string) => {
-      if (!/^https?:\/\//.test(value) || !URL.canParse(value))
-        throw new InvalidArgumentError('It begins with http:// or https://.');
-      return value.replace(/\/+$/, '');
-    },
-  );
+  return new Option(
+    '--url <url>',
+    'the server (default: PRODUCTGRAPH_URL, else the one that runs on DATA_DIR)',
+  ).argParser((value: string) => {
+    if (!/^https?:\/\//.test(value) || !URL.canParse(value))
+      throw new InvalidArgumentError('It begins with http:// or https://.');
+    return value.replace(/\/+$/, '');
+  });
 }
 
 function wholeNumber(value: string): number {

@@ -14,7 +14,7 @@ import { ACTOR } from '../borrowed-key.ts';
 import type { CliContext } from '../context.ts';
 import { withTenants, type Tenants } from '../database.ts';
 import { CliFault } from '../fault.ts';
-import { table, type Result } from '../output.ts';
+import { counted, table, type Result } from '../output.ts';
 import { allProjects, chooseOrganisation, chooseProject } from '../projects.ts';
 
 /** Kinds of keys as people name them. */
@@ -78,27 +78,45 @@ async function placeOf(
 export async function createKey(context: CliContext, word: KeyName, options: CreateKeyOptions): Promise<Result> {
   const made = await withTenants(context.config(), (tenants) => createIn(tenants, word, options));
   const where = made.project === null ? `organisation "${made.organisation}"` : `project "${made.project}"`;
-  const text = `${made.key}\n\nThe ${word} key "${made.name}" of ${where}. It is shown only this once.\n`;
+  const what = made.role === null ? `${word} key` : `API token of the role ${made.role}`;
+  const text = `${made.key}\n\n"${made.name}": ${what} for the ${where}. It is shown only this once.\n`;
   return { json: made, text };
 }
 
-/** `keys list` */
-export async function listKeys(context: CliContext, options: { readonly project?: string }): Promise<Result> {
+export interface ListKeysOptions {
+  readonly project?: string;
+  /** Revoked ones too. */
+  readonly all?: boolean;
+}
+
+/** `keys list`: newest first; those that imports and replays left behind, like all that are revoked, only with `--all`. */
+export async function listKeys(context: CliContext, options: ListKeysOptions): Promise<Result> {
+  const found = await readKeys(context, options.project);
+  const keys = options.all === true ? found : found.filter(({ status }) => status !== 'revoked');
+  const rows = keys.map(({ prefix, name, kind, role, project, status, createdAt, id }) => [
+    `${prefix}…`, nameOfKind(kind), status, role ?? '', project ?? '(organisation)', name, day(createdAt), id,
+  ]); // prettier-ignore
+  const text = table(['key', 'kind', 'status', 'role', 'project', 'name', 'made', 'id'], rows);
+  const left = found.length - keys.length;
+  const more =
+    left === 0 ? '' : `\n${counted(left, 'revoked key is', 'revoked keys are')} left out: --all shows them.\n`;
+  return { json: keys, text: `${text}\n${more}` };
+}
+
+type ListedKey = ApiKey & { readonly project: string | null; readonly status: ReturnType<typeof keyStatus> };
+
+async function readKeys(context: CliContext, onlyOf: string | undefined): Promise<ListedKey[]> {
   const keys = await withTenants(context.config(), async (tenants) => {
     const places = await allProjects(tenants);
     const names = new Map(places.map(({ project }) => [project.id, project.name]));
-    const wanted = options.project === undefined ? null : (await chooseProject(tenants, options.project)).project.id;
+    const wanted = onlyOf === undefined ? null : (await chooseProject(tenants, onlyOf)).project.id;
     const organisations = await tenants.overview.organisations();
     const lists = await Promise.all(organisations.map(({ id }) => tenants.store.keys(id, wanted)));
     return lists
       .flat()
       .map((key) => ({ ...key, project: names.get(key.projectId ?? '') ?? null, status: keyStatus(key) }));
   });
-  const rows = keys.map(({ prefix, name, kind, role, project, status, createdAt, id }) => [
-    `${prefix}…`, nameOfKind(kind), status, role ?? '', project ?? '(organisation)', name, day(createdAt), id,
-  ]); // prettier-ignore
-  const text = table(['key', 'kind', 'status', 'role', 'project', 'name', 'made', 'id'], rows);
-  return { json: keys, text: `${text}\n` };
+  return keys.sort((a, b) => b.createdAt - a.createdAt);
 }
 
 function nameOfKind(kind: KeyKind): string {
