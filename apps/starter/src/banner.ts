@@ -35,7 +35,7 @@ ${RULE}
 `;
 }
 
-/** After every other start. */
+/** After every other start. Of the keys, the first 5 are shown. */
 export function banner(url: string, keys: readonly ApiKey[]): string {
   const shown = keys.slice(0, 5).map(({ prefix, name }) => `  ${prefix}…  ${name}`);
   const more = keys.length > shown.length ? [`  … and ${keys.length - shown.length} more`] : [];

@@ -47,7 +47,8 @@ export async function firstRun(parts: FirstRun, { demo }: StarterConfig, signal:
   else {
     await finishLoading(parts, organisation, { say, signal });
     const keys = await tenants.keys(organisation.id, null);
-    say(banner(url, keys.filter((key) => keyStatus(key) === 'active'))); // prettier-ignore
+    const active = keys.filter((key) => keyStatus(key) === 'active');
+    say(banner(url, active.sort((a, b) => b.createdAt - a.createdAt))); // prettier-ignore
   }
 }
 

@@ -11,6 +11,7 @@ export function starterFlow(config: StarterConfig, warnings: readonly string[]):
     base: parts,
     parts: [
       parts.tracing, // where traces go; the last to stop
+      parts.port, // free to listen on, before anything is made
       parts.database, // the embedded PostgreSQL, unless DATABASE_URL names one; checked
       parts.schema, // migrations: forward only, under a lock
       parts.pools, // connections; each transaction in a role of its own

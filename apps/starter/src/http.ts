@@ -9,6 +9,7 @@ import {
   type Group,
 } from '@productgraph/assembly-process';
 import type { EventLog } from '@productgraph/kernel';
+import type { HttpServer } from '@productgraph/platform-runtime';
 import type { StarterConfig } from './config.ts';
 import type { Ports } from './ports.ts';
 import { PRODUCER } from './processors.ts';
@@ -35,8 +36,18 @@ export async function openHttp(base: Base, needs: HttpNeeds): Promise<OpenHttp> 
   const ingest = ingestOf(base, { ...ports, log, producer: PRODUCER });
   await mountIngest(base, server, { ...ports, log, producer: PRODUCER, ingest });
   const health = (): ReturnType<typeof healthReport> => healthReport(readiness, groups);
+  greet(server);
   await mountGraphql(base, server, { ...ports, ingest, query: config.query, health });
   return { url: await server.listen(), stop: () => server.stop() };
+}
+
+/** The bare address: a browser is led to the explorer, anything else is told where things are. */
+function greet({ fastify }: Pick<HttpServer, 'fastify'>): void {
+  fastify.get('/', (request, reply) =>
+    (request.headers.accept ?? '').includes('text/html')
+      ? reply.redirect('/graphql')
+      : reply.send({ product: 'ProductGraph', ingest: '/v1/events', graphql: '/graphql', ready: '/ready' }),
+  );
 }
 
 /** What `/ready` looks at. Without database nothing can be served; a late processor only makes answers late. */

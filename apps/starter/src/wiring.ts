@@ -16,6 +16,7 @@ import { meteredLog } from '@productgraph/platform-telemetry';
 import type { StarterConfig } from './config.ts';
 import { dataFolder, openDatabase } from './database.ts';
 import { openHttp } from './http.ts';
+import { checkPort } from './port.ts';
 import type { Ports } from './ports.ts';
 import { runEventWriter, runSessions, runSettlement } from './processors.ts';
 
@@ -33,6 +34,7 @@ const HOUR_MS = 3_600_000;
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function wireStarter(config: StarterConfig) {
   const base = createBase(config.telemetry);
+  const port = part('port', () => checkPort(config));
   const stores = wireStores(config, base);
   const { log, ports } = stores;
   const writer = part('event-writer', () => runEventWriter(base, { log: log.value, ports: ports.value }), stop);
@@ -65,7 +67,7 @@ export function wireStarter(config: StarterConfig) {
       }),
     (remove) => remove(),
   );
-  return { ...base, ...stores, writer, sessions, settlement, upkeep, meters, ledgerMeter: ledger, http, note };
+  return { ...base, ...stores, port, writer, sessions, settlement, upkeep, meters, ledgerMeter: ledger, http, note };
 }
 
 /** Months ahead, retention, repeated ids, bounds of quarantine, ledger days: at the start and every hour. */
