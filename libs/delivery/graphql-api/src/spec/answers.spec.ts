@@ -259,9 +259,11 @@ describe('whose project it is about', () => {
   it('has to be said where there are several', async () => {
     const { errors } = await ask('viewer', null);
     expect(errors[0]).toMatchObject({
-      message: expect.stringContaining('give projectId'),
+      message: expect.stringContaining('give projectId: '),
       extensions: { code: 'invalid_request' },
     });
+    for (const { id, name } of [api.shop, api.blog]) expect(errors[0]?.message).toContain(`"${name}" (${id})`);
+    expect(errors[0]?.message).not.toContain(api.foreign.id);
     await ask('viewer', null, `{ trend(input: {projectId: "${api.blog.id}"}) { tookMs } }`);
     expect(api.engine.asked.at(-1)?.question).toMatchObject({ projectId: api.blog.id });
   });

@@ -65,6 +65,15 @@ async function defaultProject(tenants: TenantStore, principal: Principal): Promi
   if (principal.projectId !== null) return visibleProject(tenants, principal, principal.projectId);
   const [only, ...others] = await tenants.projects(principal.orgId);
   if (only === undefined) throw notFound('project');
-  if (others.length > 0) throw new Fault('invalid_request', 'The organisation has several projects: give projectId.');
+  if (others.length > 0) throw several([only, ...others]);
   return only;
+}
+
+/** Projects named in the message; `{ projects { id name } }` lists all. */
+const NAMED = 10;
+
+function several(projects: readonly Project[]): Fault {
+  const named = projects.slice(0, NAMED).map(({ id, name }) => `"${name}" (${id})`);
+  const more = projects.length > NAMED ? `, and ${projects.length - NAMED} more` : '';
+  return new Fault('invalid_request', `The token opens several projects: give projectId: ${named.join(', ')}${more}.`);
 }
