@@ -33,8 +33,8 @@ function askingOf(bounds: Bounds, signal: AbortSignal): Asking {
   const statement = ({ sql, params }: Query): Statement => ({ sql, params, settings, signal });
   return {
     options: bounds.options,
-    rows: (query) => onSomeNode(bounds.clickhouse, (node) => node.rows(statement(query))),
-    each: (query, take) => onSomeNode(bounds.clickhouse, (node) => node.each(statement(query), take)),
+    rows: (query) => onSomeNode(bounds.clickhouse, signal, (node) => node.rows(statement(query))),
+    each: (query, take) => onSomeNode(bounds.clickhouse, signal, (node) => node.each(statement(query), take)),
   };
 }
 
@@ -65,10 +65,15 @@ function settingsFor({ memoryBytes, options }: Bounds): ClickHouseSettings {
 }
 
 /** Asks one node, the next one only when it could not be reached: a question that was too much for one is so for all. */
-async function onSomeNode<T>({ shards }: ClickHouse, work: (node: ClickHouseNode) => Promise<T>): Promise<T> {
+async function onSomeNode<T>(
+  { shards }: ClickHouse,
+  signal: AbortSignal,
+  work: (node: ClickHouseNode) => Promise<T>,
+): Promise<T> {
   const nodes = shards.flat();
   const first = Math.floor(Math.random() * nodes.length);
   for (let i = 0; ; i++) {
+    signal.throwIfAborted();
     const node = nodes[(first + i) % nodes.length];
     if (node === undefined) throw new RangeError('No server is named');
     try {
@@ -88,8 +93,12 @@ const CANNOT_COMPILE_REGEXP = '427';
 /** Memory, of a query or of the whole server; a statement too big to be parsed. */
 const OUT_OF_MEMORY = new Set(['241', '62', '168', '306', '452']);
 
+/** The HTTP server's bound on a parameter or a statement that comes with long parameters. */
+const TOO_LONG = 'Field value too long';
+
 function translated(error: unknown, { budget }: QueryOptions): unknown {
   const code = codeOf(error);
+  if (error instanceof Error && error.message.includes(TOO_LONG)) return new InvalidQuestion(['filter: is too long']);
   if (OUT_OF_TIME.has(code)) return outOfTime(budget);
   if (code === CANNOT_COMPILE_REGEXP) return new InvalidQuestion(['filter: a regular expression is too complex']);
   if (OUT_OF_MEMORY.has(code)) {

@@ -23,6 +23,8 @@ export interface Compiler {
   /** The tenant: every table that is read is cut to this organisation and the question's project. */
   readonly orgId: string;
   readonly params: Record<string, unknown>;
+  /** Names of parameters by type and value. */
+  readonly known: Map<string, string>;
   /** Columns of the session around an event that the statement reads, in order of first use. */
   readonly sessionColumns: Set<SessionProperty>;
   joinsSessions: boolean;
@@ -31,14 +33,43 @@ export interface Compiler {
 }
 
 export function newCompiler(orgId: string): Compiler {
-  return { orgId, params: {}, sessionColumns: new Set(), joinsSessions: false, variables: 0 };
+  return { orgId, params: {}, known: new Map(), sessionColumns: new Set(), joinsSessions: false, variables: 0 };
 }
+
+/** Bytes of one parameter: ClickHouse takes 128 KiB in its usual configuration. */
+const MAX_PARAMETER = 100_000;
 
 /** Adds a parameter and gives the text that stands for it: user values never become part of the statement. */
 export function parameter(compiler: Compiler, value: unknown, type: ParameterType): string {
-  const name = `p${Object.keys(compiler.params).length + 1}`;
-  compiler.params[name] = value;
+  if (!Array.isArray(value)) return oneParameter(compiler, value, type);
+  const parts = partsOf(value).map((part) => oneParameter(compiler, part, type));
+  return parts.length === 1 ? parts.join('') : `arrayConcat(${parts.join(', ')})`;
+}
+
+/** The same value of the same type is one parameter. */
+function oneParameter({ params, known }: Compiler, value: unknown, type: ParameterType): string {
+  const key = `${type} ${JSON.stringify(value)}`;
+  const name = known.get(key) ?? `p${known.size + 1}`;
+  known.set(key, name);
+  params[name] = value;
   return `{${name}:${type}}`;
+}
+
+/** A list cut so that each part fits into a parameter. */
+function partsOf(list: readonly unknown[]): unknown[][] {
+  const parts: unknown[][] = [[]];
+  let room = MAX_PARAMETER;
+  for (const value of list) {
+    // A character is escaped by at most one more; quotes and comma.
+    const size = (typeof value === 'string' ? Buffer.byteLength(value) * 2 : 24) + 3;
+    if (size > room && room < MAX_PARAMETER) {
+      parts.push([]);
+      room = MAX_PARAMETER;
+    }
+    room -= size;
+    parts.at(-1)?.push(value);
+  }
+  return parts;
 }
 
 /** What restricts a table (by its alias) to one project of the organisation. Every statement has it for each table it reads. */

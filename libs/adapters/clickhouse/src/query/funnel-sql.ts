@@ -37,16 +37,15 @@ export function funnelStatement(question: FunnelQuestion, orgId: string): Query 
   const scope = [...scopeSql(names, question), ...rangeSql(names, question)];
   if (ofSession) scope.push(`isNotNull(${EVENT_SESSION_ID})`);
   const strict = question.order === 'strict';
-  const qualifying = [...steps, ...exclusions].map((condition) => `(${condition})`).join(' OR ');
   const values = valuesOf(names, question, { steps, exclusions });
   const events = selectEvents(compiler, {
     columns: [
       `${ofSession ? EVENT_SESSION : 'e.user_key'} AS actor`,
       `arraySort(x -> (x.1, x.2, x.3), groupArray((e.timestamp, e.sequence, e.event_id, ${values.join(', ')}))) AS list`,
     ],
-    conditions: strict ? scope : [...scope, `(${qualifying})`],
+    conditions: strict ? scope : [...scope, '(steps != 0 OR exclusions != 0)'],
     scope: question,
-    tail: `GROUP BY actor HAVING countIf(bitAnd(${values[1] ?? ''}, ${question.order === 'any' ? '-1' : '1'}) != 0) > 0`,
+    tail: `GROUP BY actor HAVING countIf(bitAnd(steps, ${question.order === 'any' ? '-1' : '1'}) != 0) > 0`,
   });
   const asked = [
     true,
@@ -97,8 +96,8 @@ function valuesOf(
   const since = parameter(names.compiler, from, 'Int64');
   return [
     `${milliseconds('e.timestamp')} - ${since}`,
-    maskOf(steps),
-    maskOf(exclusions),
+    `${maskOf(steps)} AS steps`,
+    `${maskOf(exclusions)} AS exclusions`,
     holdConstant === null ? 'NULL' : textOf(names, fieldNamed(holdConstant)),
     breakdown === null ? 'NULL' : textOf(names, fieldNamed(breakdown.field)),
     'e.user_key',

@@ -54,16 +54,15 @@ function upToValueOf(key: string): string {
   return `^${SPACE}\\{${INSIDE}"${Array.from(key, spellings).join('')}"${SPACE}:${SPACE}`;
 }
 
-/** JSON text of the member of an object, empty when there is none. */
-function member(compiler: Compiler, object: string, key: string): string {
+/**
+ * JSON text of the member of an object, empty when there is none.
+ * @param object a column or a name: it is written twice
+ */
+function memberOf(compiler: Compiler, object: string, key: string): string {
   const before = parameter(compiler, upToValueOf(key), 'String');
-  const value = parameter(compiler, `^${VALUE}`, 'String');
-  return named(compiler, object, (json) =>
-    named(compiler, `length(extract(${json}, ${before}))`, (length) => {
-      const rest = `substring(${json}, ${length} + 1)`;
-      return `if(${length} = 0, '', extract(${rest}, ${value}))`;
-    }),
-  );
+  const value = parameter(compiler, `^[: \\t\\n\\r]${VALUE}`, 'String');
+  // From the last character before the value, a colon or blank, so that "not found" is the place 0, where nothing is.
+  return `substring(extract(substring(${object}, length(extract(${object}, ${before}))), ${value}), 2)`;
 }
 
 /** JSON text of the element of a list, empty when there is none. */
@@ -75,19 +74,19 @@ function element(compiler: Compiler, list: string, index: number): string {
 
 /** JSON text one step below a value: member of an object, or element of a list (a negative index counts from the end). */
 function below(compiler: Compiler, value: string, segment: string): string {
-  if (!/^[+-]?[0-9]{1,9}$/.test(segment)) return member(compiler, value, segment);
   return named(compiler, value, (json) => {
+    if (!/^[+-]?[0-9]{1,9}$/.test(segment)) return memberOf(compiler, json, segment);
     const ofList = element(compiler, json, Number(segment));
-    return `if(startsWith(${json}, '['), ${ofList}, ${member(compiler, json, segment)})`;
+    return `if(startsWith(${json}, '['), ${ofList}, ${memberOf(compiler, json, segment)})`;
   });
 }
 
 /** JSON text of the value at a place of an object (a column of JSON text), empty when there is none. */
 export function jsonAtSql(compiler: Compiler, column: string, { key, path }: JsonPlace): string {
-  const whole = member(compiler, column, key);
+  const whole = memberOf(compiler, column, key);
   if (path.length < 2) return whole;
   const [first = '', ...more] = path;
-  const nested = more.reduce((json, segment) => below(compiler, json, segment), member(compiler, column, first));
+  const nested = more.reduce((json, segment) => below(compiler, json, segment), memberOf(compiler, column, first));
   return named(compiler, whole, (json) => `if(${json} != '', ${json}, ${nested})`);
 }
 
