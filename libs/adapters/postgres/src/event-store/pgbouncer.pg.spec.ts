@@ -52,6 +52,7 @@ function suites(program: PgBouncerProgram): void {
       store: createPostgresEventStore({ pool: writer, projects, months: createMonths(writer) }),
       ledger: createPostgresLedgerStore({ reads: primaryReads(app), clock: systemClock }),
       tenants,
+      copiesSeen: { when: 'written' },
       close: closing(tenants),
     };
   });
