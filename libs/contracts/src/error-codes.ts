@@ -1,3 +1,5 @@
+import { EVENT_TYPES } from './event-types.ts';
+
 /** How an error code reaches the outside: HTTP status of a whole-request fault, or `null` where it only marks one event. */
 export interface ErrorCodeInfo {
   readonly status: number | null;
@@ -37,7 +39,7 @@ export const ERROR_CODES = {
     meaning: 'An unexpected fault in the server. Its request id is in the answer and in the log.',
   },
   invalid_event: { status: null, meaning: 'The event is not a JSON object, or a field has the wrong type.' },
-  invalid_type: { status: null, meaning: '`event.type` is missing or not on the list.' },
+  invalid_type: { status: null, meaning: `\`event.type\` is missing or none of ${EVENT_TYPES.join(', ')}.` },
   missing_name: { status: null, meaning: '`event.name` is required when `event.type` is custom.' },
   missing_identity: {
     status: null,

@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from './error-codes.ts';
-
-/** The closed list of event types of the native protocol. */
-export const EVENT_TYPES = [
-  'page.view', 'page.leave',
-  'ui.click', 'ui.input', 'ui.scroll', 'ui.focus', 'ui.blur', 'ui.submit',
-  'state.change', 'api.request', 'api.response', 'journey.step',
-  'error', 'performance', 'identify', 'alias', 'group', 'custom',
-] as const; // prettier-ignore
-export type EventType = (typeof EVENT_TYPES)[number];
+import { EVENT_TYPES } from './event-types.ts';
 
 /**
  * Ids that broken clients send for "nobody". Compared lower-cased and trimmed; such an id counts as absent.

@@ -16,16 +16,15 @@ export { EventLineWriter, MAX_ENVELOPE_BYTES, type LineBatch, type LineEvent } f
 export { generateKey, hashKey, KEY_KINDS, keyKindOf, visiblePrefix, type KeyKind } from './keys.ts';
 export { type Topic } from './topics.ts';
 export {
-  EVENT_TYPES,
   INGEST_LIMITS,
   nativeEventSchema,
   PLACEHOLDER_IDS,
-  type EventType,
   type IngestAnswer,
   type IngestLimits,
   type NativeEvent,
   type NativeField,
 } from './event.ts';
+export { EVENT_TYPES, type EventType } from './event-types.ts';
 export { compareEvents, EVENT_FLAGS, type StoredEvent } from './stored-event.ts';
 export { compareText } from './text-order.ts';
 export { compareVersions, type OutputVersion, type SessionRow, type SessionState } from './session.ts';

@@ -1,4 +1,4 @@
-import type { EventType } from './event.ts';
+import type { EventType } from './event-types.ts';
 import { compareText } from './text-order.ts';
 
 /** Bits of {@link StoredEvent.flags} and of the envelope. */

@@ -128,7 +128,7 @@ const CHECKS: Readonly<Record<FieldKind, Check>> = {
 };
 
 const MESSAGES: Partial<Record<ErrorCode, string>> = {
-  invalid_type: 'is not on the list of event types',
+  invalid_type: `is none of ${EVENT_TYPES.join(', ')}`,
   invalid_event_id: 'must be a string of 1 to 200 characters',
   invalid_timestamp: 'is neither ISO 8601 nor epoch milliseconds',
   field_too_long: 'is longer than allowed',

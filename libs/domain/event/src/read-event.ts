@@ -1,4 +1,4 @@
-import type { IngestLimits } from '@productgraph/contracts';
+import { EVENT_TYPES, type IngestLimits } from '@productgraph/contracts';
 import type { BotCheck } from './bots.ts';
 import { type Fault, fieldFault, isCustom, numberAt } from './event-checks.ts';
 import type { EventReader, Span } from './event-reader.ts';
@@ -116,10 +116,12 @@ export function timeOf(reader: EventReader): number | null {
   return parseIsoBytes(reader.scan.bytes, start + 1, end - 1);
 }
 
+const MISSING_TYPE = `event.type is missing: one of ${EVENT_TYPES.join(', ')}`;
+
 /** Fault that needs more than one field, or an understanding of one. */
 function joinedFault(reader: EventReader, identity: ReadIdentity | null, sent: number | null): Fault | null {
   const name = SLOT['event.name'];
-  if (!reader.has(SLOT['event.type'])) return { code: 'invalid_type', message: 'event.type is missing' };
+  if (!reader.has(SLOT['event.type'])) return { code: 'invalid_type', message: MISSING_TYPE };
   if (isCustom(reader) && (!reader.has(name) || (reader.ends[name] ?? 0) - (reader.starts[name] ?? 0) === 2)) {
     return { code: 'missing_name', message: 'event.name is required when event.type is custom' };
   }
