@@ -1,5 +1,5 @@
-// First questions, as tabs. They work on the sample log of the demo project and name no project, because a token opens
-// one anyway. `examples.spec.ts` asks each of them.
+// First questions, as tabs. They work on the sample log of the demo project and name no project: where a token opens
+// several, the answer lists their ids. `examples.spec.ts` asks each of them.
 
 const trend = `# Page views and visitors per day
 # in the sample log of May 2015.
@@ -30,25 +30,27 @@ query Trend {
 }
 `;
 
-const funnel = `# From the home page to the blog and on to a project,
-# within a day.
+const funnel = `# How many who see the home page go on to a project
+# within a day, and how fast? (README's funnel)
 query Funnel {
   funnel(
     input: {
       range: "2015-05-17/2015-05-20"
       window: { days: 1 }
       steps: [
-        { name: "home", event: { filter: {
-          field: "page.path", value: "/"
-        } } }
-        { name: "blog", event: { filter: {
-          field: "page.path", operator: regex, value: "^/blog"
-        } } }
-        { name: "project", event: { filter: {
-          field: "page.path", operator: regex, value: "^/projects"
-        } } }
+        { name: "home", event: {
+          type: "page.view"
+          filter: { field: "page.path", value: "/" }
+        } }
+        { name: "project", event: {
+          type: "page.view"
+          filter: {
+            field: "page.path"
+            operator: contains
+            value: "/projects/"
+          }
+        } }
       ]
-      filter: { field: "event.type", value: "page.view" }
     }
   ) {
     groups {
@@ -125,4 +127,35 @@ query Sessions {
 }
 `;
 
-export const examples = [trend, funnel, retention, sessions];
+const lost = `# Where is my event? What was refused, and why?
+# With several projects each field takes projectId
+# (in the input, or beside id and first).
+query WhereIsMyEvent {
+  projects {
+    id
+    name
+  }
+  event(id: "hello-1") {
+    place
+    explanation
+  }
+  quarantine(first: 10) {
+    counts {
+      code
+      count
+    }
+    edges {
+      node {
+        receivedAt
+        code
+        message
+        source
+        position
+        payload
+      }
+    }
+  }
+}
+`;
+
+export const examples = [trend, funnel, retention, sessions, lost];
