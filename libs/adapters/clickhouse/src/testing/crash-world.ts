@@ -126,7 +126,7 @@ export class SpecLog {
       eventId: kind === 'good' ? idOf(offset, index) : `<${kind}-${offset}-${index}>`,
       projectId: kind === 'homeless' ? '01900000-0000-7000-8000-00000000dead' : known,
       userId: `user ${(offset * 7 + index) % 5}`,
-      timestamp: BUILT_AT - (index % 3) * 31 * 86_400_000,
+      timestamp: BUILT_AT - (offset % 4 === 3 ? 31 * 86_400_000 : 0),
       receivedAt: BUILT_AT + offset,
       pageTitle: kind === 'poison' ? this.poison : null,
       properties: kind === 'unstorable' ? '{' : '{}',
