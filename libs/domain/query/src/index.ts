@@ -66,7 +66,7 @@ export { retentionAnswer, type RetentionRow } from './retention-answer.ts';
 export { sessionMetricsAnswer, type SessionMetricsRow } from './session-metrics.ts';
 export { funnelAnswer, funnelUsersAnswer, type FunnelActors } from './funnel-answer.ts';
 export { fieldNamed, readsEvents } from './filter-fields.ts';
-export { pageOf } from './pages.ts';
+export { newestFirst, pageOf } from './pages.ts';
 export { spelledValue } from './spelling.ts';
 export { funnelFold, funnelUsersFold, type FunnelActor, type FunnelFold } from './funnel-fold.ts';
 export type { FunnelEvent } from './funnel-attempts.ts';

@@ -5,6 +5,7 @@ import {
   type Asked,
   type Filter,
   type Measure,
+  type TrendKey,
   type TrendPlan,
 } from '@productgraph/domain-query';
 import { describe, expect, it } from 'vitest';

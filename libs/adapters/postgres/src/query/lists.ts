@@ -3,6 +3,7 @@ import {
   CURSOR_SHAPES,
   decodeCursor,
   encodeCursor,
+  newestFirst,
   pageOf,
   spelledValue,
   type CatalogueAnswer,
@@ -18,21 +19,6 @@ import type { Asking } from './asking.ts';
 import { catalogueStatement } from './catalogue-sql.ts';
 import { eventsStatement } from './events-sql.ts';
 import { userDetailsStatement, usersStatement } from './users-sql.ts';
-
-const HOUR = 3_600_000;
-const WIDEN = 16;
-
-/**
- * Parts of a range to look through for the newest events, newest first: an hour, then ever wider. Rows lie in order of
- * time and have no index by it alone, so the whole range would have to be read and sorted for one page.
- */
-function* newestFirst(from: number, to: number): Generator<{ from: number; to: number }> {
-  for (let end = to, width = HOUR; end > from; width *= WIDEN) {
-    const start = Math.max(from, end - width);
-    yield { from: start, to: end };
-    end = start;
-  }
-}
 
 export async function askEvents(
   question: EventsQuestion,
@@ -55,7 +41,7 @@ function rangesOf(question: EventsQuestion): Iterable<{ from: number; to: number
   const after = question.page.after === null ? null : decodeCursor(question.page.after, CURSOR_SHAPES.events);
   const to = after === null ? question.to : Math.min(question.to, Number(after[0]) + 1);
   if (to <= question.from) return [];
-  return question.userKey === null ? newestFirst(question.from, to) : [{ from: question.from, to }];
+  return question.userKey === null ? newestFirst({ from: question.from, to }) : [{ from: question.from, to }];
 }
 
 type Seen = Pick<UserSummary, 'userKey' | 'firstSeen' | 'lastSeen' | 'events'>;
