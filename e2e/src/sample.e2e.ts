@@ -135,6 +135,28 @@ describe('the first start, as a newcomer meets it', () => {
       .toContain('"eventId":"hello-1"');
   });
 
+  it("answers each of README's questions as it stands there", async () => {
+    const questions = [...readFileSync(README, 'utf8').matchAll(/```graphql\n([^]*?)```/g)].map(
+      ([, text = '']) => text,
+    );
+    expect(questions).toHaveLength(4);
+    const [trend, funnel, , lost] = await Promise.all(
+      questions.map((text) => client.ask<Record<string, object>>(text)),
+    );
+    expect(trend).toMatchObject({ trend: { buckets: { length: 4 } } });
+    expect(funnel).toMatchObject({ funnel: { groups: [{ steps: [{ name: 'home' }, { name: 'project' }] }] } });
+    expect(lost).toMatchObject({ event: { place: 'stored' }, quarantine: { counts: [{ code: 'unreadable_line' }] } });
+  });
+
+  it('leads a browser from the bare address to the explorer', async () => {
+    const asked = await fetch(starter.url, { headers: { accept: 'text/html' } });
+    expect([asked.url, asked.headers.get('content-type')]).toEqual([
+      `${starter.url}/graphql`,
+      'text/html; charset=utf-8',
+    ]);
+    expect(await (await fetch(starter.url)).json()).toMatchObject({ graphql: '/graphql' });
+  });
+
   it('starts a second time with its data and says how to make new keys', async () => {
     const env = starter.env;
     expect(await starter.stop()).toBe(0);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -141,6 +141,9 @@ describe('a DATABASE_URL that does not work:', () => {
     await execute(postgres.url, 'CREATE DATABASE squatted');
     const sentence = await refusal({ ...url({ pathname: '/squatted' }), PORT: String(port) });
     expect(sentence).toBe(`Port ${String(port)} is in use by another program: stop that or set PORT to another one.`);
+    const DATA_DIR = join(folder.path, 'never-made');
+    expect(await refusal({ DATA_DIR, PORT: String(port) })).toBe(sentence);
+    expect(existsSync(DATA_DIR)).toBe(false);
     squatter.close();
   });
 });
