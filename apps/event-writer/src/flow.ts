@@ -16,8 +16,10 @@ export function eventWriterFlow(config: EventWriterConfig, warnings: readonly st
       parts.metadata, // tenants, keys, ledger, settlement
       parts.clickhouse, // checked and migrated
       parts.log, // Kafka; topics are there as configured
-      parts.store, // blocks into ClickHouse, recorded in PostgreSQL
-      parts.upkeep, // repeated ids, bounds of quarantine, ledger: at once and every hour
+      parts.journal, // where blocks are recorded: PostgreSQL
+      parts.store, // blocks into ClickHouse
+      parts.maintenance, // retention, copies of events
+      parts.upkeep, // that once a day, bounds of quarantine and ledger: at once and every hour
       parts.writer, // log → events, sessions, quarantine, ledger
       parts.meters, // lag into metrics
       parts.ledgerMeter, // ledger into metrics

@@ -1,7 +1,12 @@
-import { openClickHouseEventStore, clickhouseMigrationsFolder } from '@productgraph/adapter-clickhouse';
+import {
+  clickhouseMigrationsFolder,
+  createClickHouseMaintenance,
+  openClickHouseEventStore,
+} from '@productgraph/adapter-clickhouse';
 import { createPostgresBlockJournal, maintainLedger, migrationsFolder } from '@productgraph/adapter-postgres';
 import {
   createBase,
+  type Base,
   eventWriter,
   groupMeters,
   hostConsumers,
@@ -17,6 +22,7 @@ import {
   prepareSchema,
 } from '@productgraph/assembly-servers';
 import { createEventDecoder, decodeEventLine } from '@productgraph/domain-event';
+import type { Component } from '@productgraph/kernel';
 import { part, repeated } from '@productgraph/platform-runtime';
 import type { EventWriterConfig } from './config.ts';
 
@@ -40,17 +46,16 @@ export function wireEventWriter(config: EventWriterConfig) {
   const metadata = part('metadata', () => openMetadata(pools.value, { clock }), (it) => it.end()); // prettier-ignore
   const clickhouse = part('ClickHouse', () => openClickHouse(base, config.clickhouse, { folder: clickhouseMigrationsFolder(here), migrate }), (it) => it.close()); // prettier-ignore
   const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
-  const store = part('event store', () =>
-    openClickHouseEventStore({
-      clickhouse: clickhouse.value,
-      journal: createPostgresBlockJournal({ pool: pools.value.writer, projects: metadata.value.projects }),
-      projects: metadata.value.projects,
-    }),
-  );
-  const upkeep = repeated(
-    { name: 'upkeep', everyMs: HOUR_MS, run: (signal) => maintainLedger({ pool: pools.value.writer, clock }, signal) },
-    { clock, facts: telemetry.process },
-  );
+  const journal = part('block journal', () => {
+    const { projects } = metadata.value;
+    return { projects, journal: createPostgresBlockJournal({ pool: pools.value.writer, projects }) };
+  });
+  const store = part('event store', () => openClickHouseEventStore({ clickhouse: clickhouse.value, ...journal.value }));
+  const maintenance = part('maintenance', () => createClickHouseMaintenance({ clickhouse: clickhouse.value, clock, ...journal.value })); // prettier-ignore
+  const upkeep = hourly(base, async (signal) => {
+    await maintainLedger({ pool: pools.value.writer, clock }, signal);
+    await maintenance.value.run(signal);
+  });
   const writer = part(
     'event-writer',
     () => {
@@ -70,7 +75,9 @@ export function wireEventWriter(config: EventWriterConfig) {
     metadata,
     clickhouse,
     log,
+    journal,
     store,
+    maintenance,
     upkeep,
     writer,
     meters,
@@ -78,5 +85,8 @@ export function wireEventWriter(config: EventWriterConfig) {
     http,
   };
 }
+
+const hourly = ({ clock, telemetry }: Base, run: (signal: AbortSignal) => Promise<void>): Component =>
+  repeated({ name: 'upkeep', everyMs: HOUR_MS, run }, { clock, facts: telemetry.process });
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
