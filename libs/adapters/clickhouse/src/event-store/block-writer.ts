@@ -73,9 +73,9 @@ function entriesOf(block: StoreBlock, refused: readonly RefusedRow[], kind: Refu
 type Deps = Pick<ClickHouseStoreOptions, 'clickhouse' | 'journal'>;
 
 /** Inserts, and inserts again without the rows that ClickHouse refused; then the range is done. */
-async function store(deps: Deps, block: StoreBlock, { open, encoding }: Storing): Promise<WriteResult | null> {
+async function store(deps: Deps, block: StoreBlock, { open, encoding, made }: Storing): Promise<WriteResult | null> {
   let range: BlockRange = open;
-  let encoded = encodeBlock(block, encoding);
+  let encoded = made ?? encodeBlock(block, encoding);
   for (;;) {
     const refused = await refusedNow(deps, block, { encoded, open, range });
     if (refused.length === range.refused.length) return end(deps, block, { range, encoded });
@@ -88,6 +88,8 @@ async function store(deps: Deps, block: StoreBlock, { open, encoding }: Storing)
 interface Storing {
   readonly open: OpenRange;
   readonly encoding: Encoding;
+  /** The rows, when they are in the writers already: made for the range that is recorded now. */
+  readonly made?: EncodedBlock;
 }
 
 interface Attempt {
@@ -133,13 +135,14 @@ export function createBlockWriter(options: ClickHouseStoreOptions): BlockWriter 
       const owners = await ownersOf(projectsOf(block));
       const writers = pool.take();
       const encoding = { ...writers, owners, routing: current, known: null };
-      const range = rangeOf(block, encodeBlock(block, encoding), routingText(current, owners.keys()));
+      const made = encodeBlock(block, encoding);
+      const range = rangeOf(block, made, routingText(current, owners.keys()));
       if (!(await journal.begin(block.partition, range))) {
         pool.give(writers);
         return null;
       }
       return async () => {
-        const storing = { open: { ...range, ageMs: 0 }, encoding: { ...encoding, known: range.refused } };
+        const storing = { open: { ...range, ageMs: 0 }, encoding: { ...encoding, known: range.refused }, made };
         const result = await store(options, block, storing);
         pool.give(writers);
         return result;
