@@ -79,6 +79,42 @@ describe('a key that exists', () => {
   });
 });
 
+describe('while the store cannot be asked', () => {
+  const away = { findByHash: () => Promise.reject(new Error('away')) };
+  let isAway: boolean;
+  beforeEach(() => {
+    isAway = false;
+    cache = make({ keys: { findByHash: (hash) => (isAway ? away : keys).findByHash(hash) } });
+  });
+
+  it('a key that was found is believed for ten minutes, and asked for again every second', async () => {
+    await cache.resolve(secret());
+    isAway = true;
+    clock.set(NOW + 599_999);
+    expect(await cache.resolve(secret())).toMatchObject({ project: { id: made.project.id } });
+    isAway = false;
+    await revoke();
+    expect(await cache.resolve(secret())).not.toBeNull();
+    clock.set(NOW + 601_000);
+    expect(await cache.resolve(secret())).toBeNull();
+  });
+
+  it('a key that was found longer ago, or never, is not', async () => {
+    await cache.resolve(secret());
+    isAway = true;
+    clock.set(NOW + 600_000);
+    await expect(cache.resolve(secret())).rejects.toThrow('away');
+    await expect(cache.resolve(generateKey('pgw'))).rejects.toThrow('away');
+  });
+
+  it('a key that was told to be changed is not', async () => {
+    await cache.resolve(secret());
+    isAway = true;
+    cache.forget(made.write.key.id);
+    await expect(cache.resolve(secret())).rejects.toThrow('away');
+  });
+});
+
 describe('a key that does not exist', () => {
   it('is asked for once in 5 s', async () => {
     const unknown = generateKey('pgw');

@@ -7,6 +7,8 @@ export interface KeyCacheOptions {
   readonly clock: Clock;
   /** How long a found key is believed, ms: a revoked key works on for at most so long. Default 15,000. */
   readonly foundMs?: number;
+  /** While the store cannot be asked, a found key is believed for so long after it was found, ms. Default 600,000. */
+  readonly staleMs?: number;
   /** How long an unknown key is believed unknown, ms. Default 5,000. */
   readonly missingMs?: number;
   /** Entries, least recently looked up leave first. Default 10,000. */
@@ -23,15 +25,21 @@ export interface KeyCache {
 
 interface Entry {
   readonly key: ResolvedKey | null;
+  /** When the store said so. */
+  readonly at: number;
   readonly until: number;
 }
+
+/** While the store is away it is asked again so often, ms. */
+const STALE_AGAIN_MS = 1_000;
 
 /**
  * Keys by their text, so that the hot path neither hashes nor asks the store. Mistyped keys fail on their checksum and never reach the store;
  * concurrent look-ups of one key share one question.
  */
 export function createKeyCache(options: KeyCacheOptions): KeyCache {
-  const { keys, clock, foundMs = 15_000, missingMs = 5_000, entries = 10_000, onResolved } = options;
+  const { keys, clock, foundMs = 15_000, missingMs = 5_000, staleMs = 600_000, entries = 10_000 } = options;
+  const { onResolved } = options;
   const cache = new Map<string, Entry>();
   const asking = new Map<string, Promise<ResolvedKey | null>>();
   /** Answers to questions asked before the last change of a key are used once and not kept. */
@@ -47,10 +55,20 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
   async function ask(text: string): Promise<ResolvedKey | null> {
     const before = changes;
     const key = await keys.findByHash(hashKey(text));
-    const until = clock.now() + (key === null ? missingMs : foundMs);
-    if (before === changes) remember(text, { key, until });
+    const at = clock.now();
+    if (before === changes) remember(text, { key, at, until: at + (key === null ? missingMs : foundMs) });
     onResolved?.({ from: 'store', found: key !== null });
     return key;
+  }
+
+  /** Events of a key that was good a moment ago are taken while the store is away. */
+  function lastKnown(text: string, error: unknown): ResolvedKey {
+    const known = cache.get(text);
+    const now = clock.now();
+    if (known === undefined || known.key === null || now >= known.at + staleMs) throw error;
+    remember(text, { ...known, until: now + STALE_AGAIN_MS });
+    onResolved?.({ from: 'cache', found: true });
+    return known.key;
   }
 
   return {
@@ -63,7 +81,9 @@ export function createKeyCache(options: KeyCacheOptions): KeyCache {
       if (keyKindOf(text) === null) return null;
       const running = asking.get(text);
       if (running !== undefined) return running;
-      const question = ask(text).finally(() => asking.delete(text));
+      const question = ask(text)
+        .catch((error: unknown) => lastKnown(text, error))
+        .finally(() => asking.delete(text));
       asking.set(text, question);
       return question;
     },
