@@ -17,6 +17,7 @@ export function report(label: string, summary: ImportSummary, stored: ImportCoun
   const shown = faults.slice(0, 5).map(({ line, code, message }) => `  line ${line}: ${code}: ${message}`);
   const more =
     quarantined > shown.length && shown.length > 0 ? [`  … and ${count(quarantined - shown.length)} more`] : [];
+  const isBad = hasNothingGood(summary);
   const text = [
     `${label}: ${count(lines)} lines read${rate}`,
     `  imported     ${count(imported)}`,
@@ -24,6 +25,7 @@ export function report(label: string, summary: ImportSummary, stored: ImportCoun
     `  quarantined  ${count(quarantined)}`,
     ...shown,
     ...more,
+    ...(isBad ? ['No line was an event: is the file of this format?'] : []),
   ];
-  return { json, text: `${text.join('\n')}\n`, exitCode: hasNothingGood(summary) ? 1 : 0 };
+  return { json, text: `${text.join('\n')}\n`, exitCode: isBad ? 1 : 0 };
 }
