@@ -1,21 +1,9 @@
 import type { RecordCounts } from '@productgraph/contracts';
 import type { RefusedRow, StoreBlock } from '@productgraph/domain-event';
-import type { RowWriter } from '../rows/row-writer.ts';
 import { encodeEvents } from './encode-events.ts';
 import { encodeSessions } from './encode-sessions.ts';
-import type { Owners } from './owners.ts';
+import type { Encoding } from './encoding.ts';
 import type { RowGroup } from './row-groups.ts';
-import type { Routing } from './routing.ts';
-
-/** What makes a block rows. */
-export interface Encoding {
-  readonly owners: Owners;
-  readonly routing: Routing;
-  /** Refused when the range was recorded; null = it is new, and events of unknown projects are refused. */
-  readonly known: readonly RefusedRow[] | null;
-  readonly events: RowWriter;
-  readonly sessions: RowWriter;
-}
 
 export interface EncodedBlock {
   readonly groups: readonly RowGroup[];

@@ -2,7 +2,7 @@ import { compareVersions, type SessionRow } from '@productgraph/contracts';
 import type { RefusedRow } from '@productgraph/domain-event';
 import { writeRow } from '../rows/table.ts';
 import { SESSIONS } from '../rows/tables.ts';
-import type { Encoding } from './encode-block.ts';
+import type { Encoding } from './encoding.ts';
 import { isStorableTime, monthOf } from './months.ts';
 import { nobodysOwner } from './owners.ts';
 import { groupRows, type Grouped, type Place } from './row-groups.ts';
