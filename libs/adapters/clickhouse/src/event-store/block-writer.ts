@@ -2,7 +2,8 @@ import type { BlockRange, OpenRange, RefusedRow, StoreBlock, WriteResult } from 
 import { refusedEvent, refusedSession } from '@productgraph/domain-ledger';
 import type { QuarantineEntry } from '@productgraph/contracts';
 import { RowWriter } from '../rows/row-writer.ts';
-import { encodeBlock, inOrder, type EncodedBlock, type Encoding } from './encode-block.ts';
+import { encodeBlock, inOrder, type EncodedBlock } from './encode-block.ts';
+import type { Encoding } from './encoding.ts';
 import { insertGroups } from './insert.ts';
 import type { ClickHouseStoreOptions } from './options.ts';
 import { createOwnerLookup } from './owners.ts';
