@@ -18,7 +18,7 @@ export function joinBlocks(a: StoreBlock, b: StoreBlock): StoreBlock {
 }
 
 /** The log gives other rows than it gave when the range was recorded. */
-export class LogDiffers extends Error {
+class LogDiffers extends Error {
   override readonly name = 'LogDiffers';
 }
 

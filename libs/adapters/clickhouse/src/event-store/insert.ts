@@ -34,7 +34,7 @@ const ONE_BLOCK: ClickHouseSettings = {
 };
 
 /** Names the rows of an insert: the same range, shard and month are the same rows. */
-export function tokenOf({ partition, first, last }: StoreBlock, group: RowGroup): string {
+function tokenOf({ partition, first, last }: StoreBlock, group: RowGroup): string {
   const log = `${partition.topic}.${partition.generation}:${partition.partition}:${first}-${last}`;
   return `${group.table.name}:${log}:${group.shard}:${monthName(group.month)}`;
 }

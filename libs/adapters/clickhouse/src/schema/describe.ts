@@ -3,7 +3,7 @@ import type { Column } from '../rows/columns.ts';
 import type { Table } from '../rows/table.ts';
 
 /** A table of ClickHouse is not the one that this program writes; the message names every difference. */
-export class ClickHouseSchemaDiffers extends Error {
+class ClickHouseSchemaDiffers extends Error {
   override readonly name = 'ClickHouseSchemaDiffers';
 }
 
@@ -30,7 +30,7 @@ export async function checkColumns(all: ClickHouse, tables: readonly Table<never
 }
 
 /** What a table lacks or has otherwise; columns of its own that fill themselves are no fault. */
-export function differences(
+function differences(
   table: string,
   columns: readonly Pick<Column<never>, 'name' | 'type'>[],
   found: readonly Described[],

@@ -7,7 +7,7 @@ export interface Topology {
 }
 
 /** Blocks whose tokens are remembered per table and shard: at 80 blocks a second 10 minutes. */
-export const DEDUPLICATION_BLOCKS = 50_000;
+const DEDUPLICATION_BLOCKS = 50_000;
 /** Seconds for which replicated tables remember them at most. */
 const DEDUPLICATION_SECONDS = 7 * 86_400;
 
