@@ -1,12 +1,15 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { InvalidQuestion, outOfTime, type QueryOptions, QueryTooExpensive } from '@productgraph/domain-query';
-import type { ClickHouse, ClickHouseNode, Statement } from '../client/connection.ts';
+import type { ClickHouseNode, Statement } from '../client/connection.ts';
 import { codeOf, isRetryable } from '../client/faults.ts';
 import type { Asking } from './asking.ts';
 import type { Query } from './compiler.ts';
+import type { Reading } from './tables.ts';
 
 interface Bounds {
-  readonly clickhouse: ClickHouse;
+  /** Servers that can answer, each alone. */
+  readonly nodes: readonly ClickHouseNode[];
+  readonly reading: Reading;
   /** On each server. */
   readonly memoryBytes: number;
   readonly options: QueryOptions;
@@ -33,8 +36,9 @@ function askingOf(bounds: Bounds, signal: AbortSignal): Asking {
   const statement = ({ sql, params }: Query): Statement => ({ sql, params, settings, signal });
   return {
     options: bounds.options,
-    rows: (query) => onSomeNode(bounds.clickhouse, signal, (node) => node.rows(statement(query))),
-    each: (query, take) => onSomeNode(bounds.clickhouse, signal, (node) => node.each(statement(query), take)),
+    reading: bounds.reading,
+    rows: (query) => onSomeNode(bounds.nodes, signal, (node) => node.rows(statement(query))),
+    each: (query, take) => onSomeNode(bounds.nodes, signal, (node) => node.each(statement(query), take)),
   };
 }
 
@@ -66,11 +70,10 @@ function settingsFor({ memoryBytes, options }: Bounds): ClickHouseSettings {
 
 /** Asks one node, the next one only when it could not be reached: a question that was too much for one is so for all. */
 async function onSomeNode<T>(
-  { shards }: ClickHouse,
+  nodes: readonly ClickHouseNode[],
   signal: AbortSignal,
   work: (node: ClickHouseNode) => Promise<T>,
 ): Promise<T> {
-  const nodes = shards.flat();
   const first = Math.floor(Math.random() * nodes.length);
   for (let i = 0; ; i++) {
     signal.throwIfAborted();

@@ -4,10 +4,11 @@ import { all } from './conditions.ts';
 import { type Names, textOf } from './fields.ts';
 import { jsonKeysSql } from './json.ts';
 import { eventNames, rangeSql, scopeSql, selectEvents } from './source.ts';
+import type { Reading } from './tables.ts';
 
 /** Names or values with the number of events that have them, most frequent first. */
-export function catalogueStatement(question: CatalogueQuestion, orgId: string): Query {
-  const compiler = newCompiler(orgId);
+export function catalogueStatement(question: CatalogueQuestion, reading: Reading): Query {
+  const compiler = newCompiler(reading);
   const names = eventNames(compiler);
   const conditions = [...scopeSql(names, question), ...rangeSql(names, question)];
   const value = valueSql(names, question);

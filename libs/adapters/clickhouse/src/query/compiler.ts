@@ -1,4 +1,5 @@
 import type { SessionProperty } from '@productgraph/domain-query';
+import type { Reading } from './tables.ts';
 
 /** ClickHouse types that parameters are sent as. */
 export type ParameterType =
@@ -20,8 +21,8 @@ export interface Query {
 
 /** State while one statement is written: its parameters, and what it needs of sessions. */
 export interface Compiler {
-  /** The tenant: every table that is read is cut to this organisation and the question's project. */
-  readonly orgId: string;
+  /** Tables, and the organisation to which every one that is read is cut, besides the question's project. */
+  readonly reading: Reading;
   readonly params: Record<string, unknown>;
   /** Names of parameters by type and value. */
   readonly known: Map<string, string>;
@@ -32,8 +33,8 @@ export interface Compiler {
   variables: number;
 }
 
-export function newCompiler(orgId: string): Compiler {
-  return { orgId, params: {}, known: new Map(), sessionColumns: new Set(), joinsSessions: false, variables: 0 };
+export function newCompiler(reading: Reading): Compiler {
+  return { reading, params: {}, known: new Map(), sessionColumns: new Set(), joinsSessions: false, variables: 0 };
 }
 
 /** Bytes of one parameter: ClickHouse takes 128 KiB in its usual configuration. */
@@ -74,7 +75,7 @@ function partsOf(list: readonly unknown[]): unknown[][] {
 
 /** What restricts a table (by its alias) to one project of the organisation. Every statement has it for each table it reads. */
 export function tenantSql(compiler: Compiler, alias: string, projectId: string): string {
-  const [org, project] = [compiler.orgId, projectId].map((id) => parameter(compiler, id, 'UUID'));
+  const [org, project] = [compiler.reading.orgId, projectId].map((id) => parameter(compiler, id, 'UUID'));
   return `${alias}.org_id = ${org ?? ''} AND ${alias}.project_id = ${project ?? ''}`;
 }
 

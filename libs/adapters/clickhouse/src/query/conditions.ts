@@ -37,7 +37,7 @@ export function selectorSql(names: Names, selector: EventSelector): string[] {
 }
 
 /** Never null: false where the condition is null. */
-export function isTrue(condition: string): string {
+function isTrue(condition: string): string {
   return `ifNull(${condition}, false)`;
 }
 

@@ -3,16 +3,20 @@ import { openQueryDatabase, SETTLED } from '../testing/query-database.ts';
 import { createClickHouseQueryEngine } from './engine.ts';
 
 const PLACEMENTS = [
-  ['ClickHouse, a project on one shard', { spread: false, copies: 1 }],
-  ['ClickHouse, a project over two shards, rows not merged yet', { spread: true, copies: 2 }],
-] as const;
+  ['ClickHouse, a project on one shard that is known', { spread: false, copies: 1 }, { shards: 2, spread: new Set<string>() }],
+  ['ClickHouse, a project over two shards, rows not merged yet', { spread: true, copies: 2 }, undefined],
+] as const; // prettier-ignore
 
-for (const [name, placement] of PLACEMENTS) {
+for (const [name, placement, routing] of PLACEMENTS) {
   queryEngineSuite(name, async () => {
     const database = await openQueryDatabase(placement);
     const { all: clickhouse } = database;
     return {
-      engine: createClickHouseQueryEngine({ clickhouse, settledUpTo: async () => SETTLED }),
+      engine: createClickHouseQueryEngine({
+        clickhouse,
+        settledUpTo: async () => SETTLED,
+        ...(routing && { routing }),
+      }),
       settledUpTo: SETTLED,
       add: (tenant) => database.add(tenant),
       close: () => database.close(),

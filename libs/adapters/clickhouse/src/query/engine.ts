@@ -8,13 +8,15 @@ import {
   type QueryEngine,
   type QueryOptions,
 } from '@productgraph/domain-query';
-import type { ClickHouse } from '../client/connection.ts';
+import type { ClickHouse, ClickHouseNode } from '../client/connection.ts';
+import { shardOf, type Routing } from '../event-store/routing.ts';
 import type { Asking } from './asking.ts';
 import { withinBudget } from './budget.ts';
 import { askFunnel, askFunnelUsers } from './funnel.ts';
 import { askCatalogue, askEvents, askUsers } from './lists.ts';
 import { askRetention } from './retention.ts';
 import { askSessionMetrics, askSessions } from './sessions.ts';
+import { ofAllShards, ofOwnShard, type Reading } from './tables.ts';
 import { askTrend } from './trend.ts';
 
 export interface ClickHouseQueryDeps {
@@ -22,6 +24,11 @@ export interface ClickHouseQueryDeps {
   readonly clickhouse: ClickHouse;
   /** Answers about times before this are final (Unix ms); null = nothing is settled yet. */
   readonly settledUpTo: (projectId: string) => Promise<number | null>;
+  /**
+   * How rows were spread over shards. Then a project that lies on one shard is asked for there alone; one that was ever spread
+   * must stay among the spread ones. Absent = not known: every question goes over all shards.
+   */
+  readonly routing?: Routing;
   /** Memory that one question may take on each server, bytes. Default 4 GiB. */
   readonly memoryBytes?: number;
 }
@@ -30,7 +37,7 @@ const GIB = 1024 ** 3;
 
 /** Questions answered by ClickHouse, over all shards. Every table of a statement is cut to the organisation and the project. */
 export function createClickHouseQueryEngine(deps: ClickHouseQueryDeps): QueryEngine {
-  const { clickhouse, memoryBytes = 4 * GIB } = deps;
+  const { memoryBytes = 4 * GIB } = deps;
   return {
     run: async <Q extends Question>(question: Q, options: QueryOptions): Promise<AnswerTo<Q>> => {
       const began = performance.now();
@@ -39,13 +46,27 @@ export function createClickHouseQueryEngine(deps: ClickHouseQueryDeps): QueryEng
       const { projectId } = question.kind === 'funnelUsers' ? question.funnel : question;
       const [settledUpTo, findings] = await Promise.all([
         deps.settledUpTo(projectId),
-        withinBudget({ clickhouse, memoryBytes, options }, (asking) => ask(question, asking)),
+        withinBudget({ ...placeOf(deps, projectId, options.orgId), memoryBytes, options }, (asking) =>
+          ask(question, asking),
+        ),
       ]);
       assertRows(answerRows(findings), options.budget);
       const meta = { settledUpTo, sampled: false, tookMs: Math.round(performance.now() - began), cached: false };
       return { ...meta, ...findings } as unknown as AnswerTo<Q>;
     },
   };
+}
+
+/** Where a project's rows are read: on the servers of its shard, or over all shards on any server. */
+function placeOf(
+  { clickhouse, routing }: ClickHouseQueryDeps,
+  projectId: string,
+  orgId: string,
+): { readonly nodes: readonly ClickHouseNode[]; readonly reading: Reading } {
+  if (routing === undefined || routing.spread.has(projectId)) {
+    return { nodes: clickhouse.shards.flat(), reading: ofAllShards(orgId) };
+  }
+  return { nodes: clickhouse.shards[shardOf(routing, projectId, '')] ?? [], reading: ofOwnShard(orgId) };
 }
 
 function ask(question: Question, asking: Asking): Promise<Findings> {

@@ -3,7 +3,7 @@ import { EVENT_COLUMNS } from '../rows/event-columns.ts';
 import { milliseconds, newCompiler, parameter, type Query, tenantSql, timeParameter } from './compiler.ts';
 import { selectorSql } from './conditions.ts';
 import { eventNames, rangeSql, scopeSql, selectEvents } from './source.ts';
-import { EVENTS } from './tables.ts';
+import type { Reading } from './tables.ts';
 
 /** Columns that say where a row came from, not what the event says. */
 const OF_THE_STORE = /^(org_id$|log_)/;
@@ -25,9 +25,9 @@ const NEWEST_FIRST = 'ORDER BY e.timestamp DESC, e.sequence DESC, e.event_id DES
  * A page of events, newest first; rows are those of StoredEvent. Which ones they are is found out with narrow columns, then these
  * rows are read whole by the sorting key.
  */
-export function eventsStatement(question: EventsQuestion, orgId: string): Query {
+export function eventsStatement(question: EventsQuestion, reading: Reading): Query {
   const { page, projectId, userKey } = question;
-  const compiler = newCompiler(orgId);
+  const compiler = newCompiler(reading);
   const names = eventNames(compiler);
   const range = rangeSql(names, question);
   const conditions = [
@@ -52,7 +52,7 @@ export function eventsStatement(question: EventsQuestion, orgId: string): Query 
     tail: `${NEWEST_FIRST} LIMIT ${limit}`,
   });
   const sql = `SELECT ${STORED_EVENT.join(', ')}
-FROM ${EVENTS} AS e FINAL
+FROM ${reading.events} AS e FINAL
 WHERE ${tenantSql(compiler, 'e', projectId)}
   AND (${key.map((column) => `e.${column}`).join(', ')}) GLOBAL IN (${keys})
 ${NEWEST_FIRST} LIMIT ${limit}`;

@@ -3,7 +3,7 @@ import { type Compiler, milliseconds } from './compiler.ts';
 import { jsonAtSql, jsonTextSql, spelledNumberSql } from './json.ts';
 
 /** `pagePath` → `page_path`. */
-export function snakeCase(property: string): string {
+function snakeCase(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
@@ -17,7 +17,7 @@ export function sessionColumn(property: SessionProperty): string {
 export type SessionNames = (compiler: Compiler, property: SessionProperty) => string;
 
 /** Number of values in front of the columns in the tuple of an event's session: start, id, part, end. */
-export const SESSION_HEAD = 4;
+const SESSION_HEAD = 4;
 
 /** Of the session around the event: an element of the tuple `s`; null where the event is in none. */
 export const ofEventSession: SessionNames = (compiler, property) => {

@@ -10,6 +10,7 @@ import { all, selectorSql } from './conditions.ts';
 import { type Names, textOf } from './fields.ts';
 import { EVENT_SESSION, EVENT_SESSION_ID } from './sessions-source.ts';
 import { eventNames, rangeSql, scopeSql, selectEvents } from './source.ts';
+import type { Reading } from './tables.ts';
 
 /** One actor with its qualifying events in total order: one value per event in each list, none where it is not asked. */
 export interface FunnelRow {
@@ -27,8 +28,8 @@ export interface FunnelRow {
  * Events that fulfil a step or an exclusion, gathered per actor; actors that cannot enter are left out.
  * What the steps amount to is decided by the fold of the domain, alike for every store.
  */
-export function funnelStatement(question: FunnelQuestion, orgId: string): Query {
-  const compiler = newCompiler(orgId);
+export function funnelStatement(question: FunnelQuestion, reading: Reading): Query {
+  const compiler = newCompiler(reading);
   const names = eventNames(compiler);
   const ofSession = question.per === 'session';
   if (ofSession) compiler.joinsSessions = true;

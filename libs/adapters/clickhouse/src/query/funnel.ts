@@ -23,5 +23,5 @@ export function askFunnelUsers(
 
 function actorsOf(asking: Asking): FunnelActors {
   return (question, add) =>
-    asking.each(funnelStatement(question, asking.options.orgId), (row) => add(actorOf(row as FunnelRow, question)));
+    asking.each(funnelStatement(question, asking.reading), (row) => add(actorOf(row as FunnelRow, question)));
 }

@@ -15,6 +15,7 @@ import { eventsStatement } from './events-sql.ts';
 import { funnelStatement } from './funnel-sql.ts';
 import { retentionStatement } from './retention-sql.ts';
 import { sessionMetricsStatement, sessionRanksStatement, sessionsStatement } from './sessions-sql.ts';
+import { ofAllShards, ofOwnShard } from './tables.ts';
 import { linesStatement, ranksStatement } from './trend-sql.ts';
 import { userIdsStatement, userSessionsStatement, usersStatement } from './users-sql.ts';
 
@@ -24,7 +25,7 @@ import { userIdsStatement, userSessionsStatement, usersStatement } from './users
  */
 const folder = new URL('__golden__/', import.meta.url);
 
-const org = '01890000-0000-7000-8000-0000000000ff';
+const org = ofAllShards('01890000-0000-7000-8000-0000000000ff');
 const scope = {
   projectId: '01890000-0000-7000-8000-000000000001',
   from: Date.UTC(2024, 2, 30),
@@ -101,7 +102,8 @@ const STATEMENTS: Readonly<Record<string, Query>> = {
   'user-sessions': userSessionsStatement(users, org, ['u:ann', 'u:bob']),
   sessions: sessionsStatement(resolveQuestion('sessions', { ...scope, page: { first: 10, after: 'WzEsInMiLCIiXQ' } }), org),
   'sessions-of-user-by-event': sessionsStatement(resolveQuestion('sessions', { ...scope, userKey: 'u:ann', filter: byEvent }), org),
-  'session-metrics': sessionMetricsStatement(sessionMetrics, { orgId: org, buckets: metricsBuckets, keys: ['/', null] }),
+  'session-metrics': sessionMetricsStatement(sessionMetrics, { reading: org, buckets: metricsBuckets, keys: ['/', null] }),
+  'session-metrics-own-shard': sessionMetricsStatement(sessionMetrics, { reading: ofOwnShard(org.orgId), buckets: metricsBuckets, keys: [] }),
   'session-metrics-ranks': sessionRanksStatement(sessionMetrics, org, 'session.entry_path'),
   'catalogue-names': catalogueStatement(resolveQuestion('catalogue', { ...scope, search: 'Bu' }), org),
   'catalogue-properties': catalogueStatement(resolveQuestion('catalogue', { ...scope, of: 'properties' }), org),
@@ -143,8 +145,10 @@ describe('statements', () => {
   it('cut every table that they read to the tenant', () => {
     for (const [name, { sql, params }] of Object.entries(STATEMENTS)) {
       const named = (id: string): string => Object.keys(params).find((parameter) => params[parameter] === id) ?? 'none';
-      const [own, project] = [named(org), named(scope.projectId)];
-      const tables = [...sql.matchAll(/FROM (?:events|sessions) AS ([a-z])\b/g)].map(([, alias]) => alias ?? '');
+      const [own, project] = [named(org.orgId), named(scope.projectId)];
+      const tables = [...sql.matchAll(/FROM (?:events|sessions)(?:_local)? AS ([a-z])\b/g)].map(
+        ([, alias]) => alias ?? '',
+      );
       expect(tables.length, name).toBeGreaterThan(0);
       for (const alias of new Set(tables)) {
         const cut = `${alias}.org_id = {${own}:UUID} AND ${alias}.project_id = {${project}:UUID}`;

@@ -5,6 +5,7 @@ import { connectClickHouse, type ClickHouse } from '../client/connection.ts';
 import { testOptions } from '../testing/database.ts';
 import { newCompiler } from './compiler.ts';
 import { jsonAtSql, jsonKeysSql, jsonTextSql, spelledNumberSql } from './json.ts';
+import { ofAllShards } from './tables.ts';
 
 const oneOf = <T>(...values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 
@@ -74,7 +75,7 @@ describe('JSON in ClickHouse', () => {
     texts: readonly string[],
     expression: (compiler: ReturnType<typeof newCompiler>) => string,
   ): Promise<T[]> => {
-    const compiler = newCompiler('');
+    const compiler = newCompiler(ofAllShards(''));
     const sql = `SELECT ${expression(compiler)} AS value FROM (SELECT arrayJoin({texts:Array(String)}) AS properties) AS e`;
     const settings = { max_threads: 1, output_format_json_quote_denormals: 0 as const };
     const rows = await all.rows<{ value: T }>({ sql, params: { ...compiler.params, texts }, settings });

@@ -20,7 +20,7 @@ export async function askEvents(
   question: EventsQuestion,
   asking: Asking,
 ): Promise<Pick<EventsAnswer, 'items' | 'pageInfo'>> {
-  const rows = await asking.rows<StoredEvent>(eventsStatement(question, asking.options.orgId));
+  const rows = await asking.rows<StoredEvent>(eventsStatement(question, asking.reading));
   return pageOf(rows, question.page, (event) => ({
     cursor: encodeCursor([event.timestamp, event.sequence, event.eventId]),
     event,
@@ -35,15 +35,15 @@ export async function askUsers(
   question: UsersQuestion,
   asking: Asking,
 ): Promise<Pick<UsersAnswer, 'items' | 'pageInfo'>> {
-  const { orgId } = asking.options;
-  const seen = await asking.rows<Seen>(usersStatement(question, orgId));
+  const { reading } = asking;
+  const seen = await asking.rows<Seen>(usersStatement(question, reading));
   const keys = seen.slice(0, question.page.first).map(({ userKey }) => userKey);
   const [ids, sessions] =
     keys.length === 0
       ? [[], []]
       : await Promise.all([
-          asking.rows<Ids>(userIdsStatement(question, orgId, keys)),
-          asking.rows<Sessions>(userSessionsStatement(question, orgId, keys)),
+          asking.rows<Ids>(userIdsStatement(question, reading, keys)),
+          asking.rows<Sessions>(userSessionsStatement(question, reading, keys)),
         ]);
   const idsOf = new Map(ids.map((row) => [row.userKey, row]));
   const sessionsOf = new Map(sessions.map((row) => [row.userKey, row]));
@@ -64,6 +64,6 @@ export async function askCatalogue(
   question: CatalogueQuestion,
   asking: Asking,
 ): Promise<Pick<CatalogueAnswer, 'items'>> {
-  const items = await asking.rows<CatalogueAnswer['items'][number]>(catalogueStatement(question, asking.options.orgId));
+  const items = await asking.rows<CatalogueAnswer['items'][number]>(catalogueStatement(question, asking.reading));
   return { items: items.map((item) => ({ ...item, value: spelledValue(question.field, item.value) })) };
 }

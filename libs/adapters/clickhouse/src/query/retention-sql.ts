@@ -3,6 +3,7 @@ import { bucketIndexSql } from './buckets.ts';
 import { type Compiler, milliseconds, newCompiler, parameter, type Query, timeParameter } from './compiler.ts';
 import { all, selectorSql } from './conditions.ts';
 import { eventNames, scopeSql, selectEvents } from './source.ts';
+import type { Reading } from './tables.ts';
 
 /** Periods after the cohort's own in which a user was back, and the own one. */
 const EVERY = 'arrayConcat(if(at_once, [toInt64(0)], []), arrayMap(x -> x - bucket, later))';
@@ -13,9 +14,9 @@ const LAST = 'if(empty(later), if(at_once, [toInt64(0)], []), [arrayMax(later) -
  * Counts per cohort (bucket from 1) and period: rows are those of `RetentionRow` but for the cohort's number.
  * One pass: what each user did in each bucket, then from each bucket a look ahead over the periods.
  */
-export function retentionStatement(question: RetentionQuestion, orgId: string, buckets: readonly number[]): Query {
+export function retentionStatement(question: RetentionQuestion, reading: Reading, buckets: readonly number[]): Query {
   const { mode, cohort, periods, minimumCount } = question;
-  const compiler = newCompiler(orgId);
+  const compiler = newCompiler(reading);
   const often = parameter(compiler, minimumCount, 'UInt64');
   const ahead = parameter(compiler, periods, 'UInt64');
   const firstTime = cohort === 'firstTime';

@@ -15,7 +15,7 @@ export async function askRetention(
 ): Promise<Pick<RetentionAnswer, 'cohorts'>> {
   const buckets = bucketStarts(question);
   assertRows(buckets.length * (question.periods + 1), asking.options.budget);
-  const found = await asking.rows<RetentionRow>(retentionStatement(question, asking.options.orgId, buckets));
+  const found = await asking.rows<RetentionRow>(retentionStatement(question, asking.reading, buckets));
   const rows = found.map((row) => ({ ...row, cohort: row.cohort - 1 }));
   return { cohorts: retentionAnswer(question, buckets, rows) };
 }

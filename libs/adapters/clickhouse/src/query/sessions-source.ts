@@ -1,7 +1,6 @@
 import { SHARED_SESSION_USERS, type SessionProperty } from '@productgraph/domain-query';
 import { type Compiler, milliseconds, parameter, tenantSql, timeParameter } from './compiler.ts';
 import { sessionColumn } from './fields.ts';
-import { SESSIONS } from './tables.ts';
 
 /** What a merged session can be asked for. */
 export type SessionColumn = SessionProperty | 'userKeys' | 'parts';
@@ -37,22 +36,22 @@ export function touching(compiler: Compiler, scope: EventScope): SessionChoice {
  * Highest version of each part, merged ones included, as a subquery. A part whose live state was lost between has a row for every
  * month in which it was begun anew: the highest of them tells what it is, also when it is no more.
  */
-export function latestParts(where: readonly string[], columns: readonly string[]): string {
+export function latestParts(compiler: Compiler, where: readonly string[], columns: readonly string[]): string {
   const part = 'p.session_id, p.user_key, p.lane';
   const list = ['session_id', 'user_key', 'lane', 'started_at', 'ended_at', ...columns];
   return `(
     SELECT ${list.map((column) => `p.${column} AS ${column}`).join(', ')}
-    FROM ${SESSIONS} AS p
+    FROM ${compiler.reading.sessions} AS p
     WHERE ${where.join(' AND ')}
     ORDER BY ${part}, p.revision DESC, p.generation DESC, p.log_offset DESC, p.rank DESC
     LIMIT 1 BY ${part})`;
 }
 
 /** Ids of sessions with a part that fulfils the conditions, as a subquery. */
-export function chosenIds(tenant: string, where: readonly string[]): string {
+export function chosenIds(compiler: Compiler, tenant: string, where: readonly string[]): string {
   const conditions = [tenant, `p.state != 'merged'`, ...where];
   return `(
-      SELECT p.session_id FROM ${SESSIONS} AS p
+      SELECT p.session_id FROM ${compiler.reading.sessions} AS p
       WHERE ${conditions.join('\n        AND ')})`;
 }
 
@@ -61,14 +60,14 @@ export function mergedSessions(compiler: Compiler, choice: SessionChoice, wanted
   const tenant = tenantSql(compiler, 'p', choice.projectId);
   const columns = [...wanted].filter((column) => column !== 'sessionId');
   const needed = [...new Set(['state', ...columns.flatMap((column) => MERGED[column].from ?? [])])];
-  const where = [tenant, `p.session_id GLOBAL IN ${chosenIds(tenant, choice.where)}`];
+  const where = [tenant, `p.session_id GLOBAL IN ${chosenIds(compiler, tenant, choice.where)}`];
   return `(
   SELECT k.session_id AS session_id, k.part AS part${columns.map((column) => `,\n    ${MERGED[column].sql}`).join('')}
   FROM (
     SELECT p.*, if(max(p.users) OVER (PARTITION BY p.session_id) > ${SHARED_SESSION_USERS}, p.user_key, '') AS part
     FROM (
     SELECT p.*, uniqExact(p.user_key) OVER (PARTITION BY p.session_id, toStartOfDay(p.started_at, 'UTC')) AS users
-    FROM ${latestParts(where, needed)} AS p
+    FROM ${latestParts(compiler, where, needed)} AS p
     WHERE p.state != 'merged') AS p) AS k
   GROUP BY k.session_id, k.part)`;
 }

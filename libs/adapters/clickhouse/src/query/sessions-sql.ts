@@ -24,7 +24,7 @@ import { type Names, ofSessionRow, textOf } from './fields.ts';
 import { lineSql } from './lines.ts';
 import { chosenIds, EVENT_SESSION_ID, mergedSessions, type SessionColumn } from './sessions-source.ts';
 import { eventNames, selectEvents } from './source.ts';
-import { SESSIONS } from './tables.ts';
+import type { Reading } from './tables.ts';
 
 /** FROM and WHERE of a statement about the sessions (alias `s`) that start in the range and pass the filter. */
 interface Chosen {
@@ -88,7 +88,7 @@ function sessionsWithEvent(compiler: Compiler, scope: Scope, filter: Filter): st
   compiler.joinsSessions = true;
   const condition = filterSql(eventNames(compiler), filter);
   const tenant = tenantSql(compiler, 'p', projectId);
-  const lastEnd = `(SELECT max(p.ended_at) FROM ${SESSIONS} AS p WHERE ${tenant} AND p.session_id GLOBAL IN ${chosenIds(tenant, startedIn(compiler, scope))})`;
+  const lastEnd = `(SELECT max(p.ended_at) FROM ${compiler.reading.sessions} AS p WHERE ${tenant} AND p.session_id GLOBAL IN ${chosenIds(compiler, tenant, startedIn(compiler, scope))})`;
   return selectEvents(compiler, {
     columns: [`assumeNotNull(${EVENT_SESSION_ID})`, 'assumeNotNull(tupleElement(s, 3))'],
     conditions: [
@@ -108,8 +108,8 @@ const LISTED: readonly SessionColumn[] = [
 ]; // prettier-ignore
 
 /** A page of sessions, newest start first. Columns are those of SessionSummary, and `part` for the cursor. */
-export function sessionsStatement(question: SessionsQuestion, orgId: string): Query {
-  const compiler = newCompiler(orgId);
+export function sessionsStatement(question: SessionsQuestion, reading: Reading): Query {
+  const compiler = newCompiler(reading);
   const { from, where } = chosenSessions(compiler, { scope: question, userKey: question.userKey, columns: LISTED });
   const conditions = [where];
   const after = question.page.after === null ? null : decodeCursor(question.page.after, CURSOR_SHAPES.sessions);
@@ -139,8 +139,8 @@ function breakdownColumns({ breakdown }: SessionMetricsQuestion): SessionColumn[
 }
 
 /** The values of the breakdown (`key`) that most sessions have, in order of rank. */
-export function sessionRanksStatement(question: SessionMetricsQuestion, orgId: string, field: string): Query {
-  const compiler = newCompiler(orgId);
+export function sessionRanksStatement(question: SessionMetricsQuestion, reading: Reading, field: string): Query {
+  const compiler = newCompiler(reading);
   const key = textOf(sessionNames(compiler), fieldNamed(field));
   const { from, where } = chosenSessions(compiler, {
     scope: question,
@@ -173,15 +173,15 @@ export interface MetricsRow {
 }
 
 interface Metrics {
-  readonly orgId: string;
+  readonly reading: Reading;
   readonly buckets: readonly number[];
   /** The values of the breakdown in order of rank; null = not asked. */
   readonly keys: readonly (string | null)[] | null;
 }
 
 /** Over all, per bucket, per line and per bar of durations, in one pass. */
-export function sessionMetricsStatement(question: SessionMetricsQuestion, { orgId, buckets, keys }: Metrics): Query {
-  const compiler = newCompiler(orgId);
+export function sessionMetricsStatement(question: SessionMetricsQuestion, { reading, buckets, keys }: Metrics): Query {
+  const compiler = newCompiler(reading);
   const { breakdown } = question;
   const values = breakdown === null ? [] : [textOf(sessionNames(compiler), fieldNamed(breakdown.field))];
   const line = keys === null ? [] : [`${lineSql(compiler, values, keys.map((key) => [key]))} + 1 AS line`]; // prettier-ignore

@@ -22,9 +22,7 @@ export async function askSessions(
 ): Promise<Pick<SessionsAnswer, 'items' | 'pageInfo'>> {
   const rows: MergedSession[] = [];
   for (const range of rangesOf(question)) {
-    rows.push(
-      ...(await asking.rows<MergedSession>(sessionsStatement({ ...question, ...range }, asking.options.orgId))),
-    );
+    rows.push(...(await asking.rows<MergedSession>(sessionsStatement({ ...question, ...range }, asking.reading))));
     if (rows.length > question.page.first) break;
   }
   return pageOf(rows, question.page, ({ part, ...session }) => ({
@@ -46,10 +44,10 @@ export async function askSessionMetrics(
   question: SessionMetricsQuestion,
   asking: Asking,
 ): Promise<Pick<SessionMetricsAnswer, 'total' | 'buckets' | 'groups' | 'durations'>> {
-  const { orgId } = asking.options;
+  const { reading } = asking;
   const buckets = bucketStarts(question);
   const keys = await keysOf(question, asking);
-  const rows = await asking.rows<MetricsRow>(sessionMetricsStatement(question, { orgId, buckets, keys }));
+  const rows = await asking.rows<MetricsRow>(sessionMetricsStatement(question, { reading, buckets, keys }));
   return sessionMetricsAnswer(question, buckets, rows.map((row) => toPart(row, keys ?? []))); // prettier-ignore
 }
 
@@ -58,9 +56,9 @@ async function keysOf(
   asking: Asking,
 ): Promise<(string | null)[] | null> {
   if (breakdown === null) return null;
-  const { orgId } = asking.options;
+  const { reading } = asking;
   const rows = await asking.rows<{ key: string | null }>(
-    sessionRanksStatement({ ...question, breakdown }, orgId, breakdown.field),
+    sessionRanksStatement({ ...question, breakdown }, reading, breakdown.field),
   );
   return rows.map(({ key }) => key);
 }

@@ -4,7 +4,6 @@ import { type Compiler, tenantSql, timeParameter } from './compiler.ts';
 import { all, filterSql } from './conditions.ts';
 import { type Names, ofEventSession } from './fields.ts';
 import { type EventScope, SESSION_OF_EVENT, sessionCandidates, touching } from './sessions-source.ts';
-import { EVENTS } from './tables.ts';
 
 /** Names in statements about events: `e` and the session around it. */
 export function eventNames(compiler: Compiler): Names {
@@ -50,6 +49,6 @@ export function selectEvents(compiler: Compiler, { columns, conditions, scope, t
   ON u.user_key = e.user_key AND e.timestamp >= u.started_at`
     : '';
   return `${compiler.joinsSessions ? `WITH ${SESSION_OF_EVENT} AS s\n` : ''}SELECT ${columns.join(', ')}
-  FROM ${EVENTS} AS e FINAL${join}
+  FROM ${compiler.reading.events} AS e FINAL${join}
   WHERE ${all(conditions)}${tail === undefined ? '' : `\n${tail}`}`;
 }

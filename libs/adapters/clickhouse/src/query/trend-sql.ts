@@ -6,6 +6,7 @@ import { type Names, numberOf, textOf } from './fields.ts';
 import { lineSql } from './lines.ts';
 import { EVENT_SESSION, EVENT_SESSION_ID } from './sessions-source.ts';
 import { eventNames, rangeSql, scopeSql, selectEvents } from './source.ts';
+import type { Reading } from './tables.ts';
 
 interface Hits {
   readonly compiler: Compiler;
@@ -16,8 +17,8 @@ interface Hits {
 }
 
 /** The events of a series: what they must fulfil, and their breakdown values. */
-function hitsOf({ question, series }: TrendPlan, orgId: string): Hits {
-  const compiler = newCompiler(orgId);
+function hitsOf({ question, series }: TrendPlan, reading: Reading): Hits {
+  const compiler = newCompiler(reading);
   const names = eventNames(compiler);
   const sessions = series.measure.kind === 'sessions';
   if (sessions) compiler.joinsSessions = true;
@@ -60,9 +61,9 @@ function measureSql({ compiler, names }: Hits, measure: Measure): { readonly a: 
 }
 
 /** The breakdown values with the greatest measure over the whole range, as k1, k2, k3, in order of rank. */
-export function ranksStatement(plan: TrendPlan, orgId: string): Query {
+export function ranksStatement(plan: TrendPlan, reading: Reading): Query {
   const { question, series } = plan;
-  const hits = hitsOf(plan, orgId);
+  const hits = hitsOf(plan, reading);
   const { a, b } = measureSql(hits, series.measure);
   const value = series.measure.kind === 'sum' ? `ifNull(${a}, 0)` : b === null ? a : `${a} / nullIf(${b}, 0)`;
   const list = hits.keys.map((_, i) => `k${i + 1}`);
@@ -88,10 +89,10 @@ export interface LineRow {
 /** Lines (those of `keys`, and all others together as line 0) by bucket and over the whole range. */
 export function linesStatement(
   plan: TrendPlan,
-  orgId: string,
+  reading: Reading,
   keys: readonly TrendKey[],
 ): { readonly statement: Query; readonly buckets: Bucketing } {
-  const hits = hitsOf(plan, orgId);
+  const hits = hitsOf(plan, reading);
   const { compiler } = hits;
   const buckets = bucketing(compiler, plan.buckets);
   const cell = { line: lineSql(compiler, hits.keys, keys), bucket: buckets.of('e.timestamp') };

@@ -24,13 +24,13 @@ async function askLines(plan: TrendPlan, asking: Asking): Promise<TrendRow[]> {
       ? ranked.map((key, i) => ({ line: i + 1, bucket: -1, a: null, b: null, key: JSON.stringify(key) }))
       : [];
   if (plan.keys === null && ranked.length === 0 && plan.question.breakdowns.length > 0) return names;
-  const { statement, buckets } = linesStatement(plan, asking.options.orgId, ranked);
+  const { statement, buckets } = linesStatement(plan, asking.reading, ranked);
   const rows = await asking.rows<LineRow>(statement);
   return [...names, ...rows.map((row) => ({ ...row, bucket: buckets.index(row.bucket), key: null }))];
 }
 
 async function ranksOf(plan: TrendPlan, asking: Asking): Promise<TrendKey[]> {
   if (plan.question.breakdowns.length === 0) return [];
-  const rows = await asking.rows<Readonly<Record<string, string | null>>>(ranksStatement(plan, asking.options.orgId));
+  const rows = await asking.rows<Readonly<Record<string, string | null>>>(ranksStatement(plan, asking.reading));
   return rows.map((row) => plan.question.breakdowns.map((_, i) => row[`k${i + 1}`] ?? null));
 }

@@ -11,10 +11,11 @@ import {
 import { all } from './conditions.ts';
 import { latestParts } from './sessions-source.ts';
 import { EVENT_ORDER, eventNames, rangeSql, scopeSql, selectEvents } from './source.ts';
+import type { Reading } from './tables.ts';
 
 /** A page of users by last seen; counts are of the range and filter. */
-export function usersStatement(question: UsersQuestion, orgId: string): Query {
-  const compiler = newCompiler(orgId);
+export function usersStatement(question: UsersQuestion, reading: Reading): Query {
+  const compiler = newCompiler(reading);
   const names = eventNames(compiler);
   const conditions = [...scopeSql(names, question), ...rangeSql(names, question)];
   const having = havingSql(compiler, question);
@@ -49,8 +50,8 @@ function havingSql(compiler: Compiler, { search, page }: UsersQuestion): string[
 }
 
 /** The latest ids of the users of one page. */
-export function userIdsStatement(question: UsersQuestion, orgId: string, userKeys: readonly string[]): Query {
-  const compiler = newCompiler(orgId);
+export function userIdsStatement(question: UsersQuestion, reading: Reading, userKeys: readonly string[]): Query {
+  const compiler = newCompiler(reading);
   const names = eventNames(compiler);
   const keys = parameter(compiler, userKeys, 'Array(String)');
   const conditions = [...scopeSql(names, question), ...rangeSql(names, question), `e.user_key IN ${keys}`];
@@ -65,12 +66,12 @@ export function userIdsStatement(question: UsersQuestion, orgId: string, userKey
 }
 
 /** How many sessions of each user of one page touch the range. */
-export function userSessionsStatement(question: UsersQuestion, orgId: string, userKeys: readonly string[]): Query {
-  const compiler = newCompiler(orgId);
+export function userSessionsStatement(question: UsersQuestion, reading: Reading, userKeys: readonly string[]): Query {
+  const compiler = newCompiler(reading);
   const keys = parameter(compiler, userKeys, 'Array(String)');
   const ofUsers = [tenantSql(compiler, 'p', question.projectId), `p.user_key IN ${keys}`];
   const sql = `SELECT p.user_key AS userKey, uniqExact(p.session_id) AS sessions
-FROM ${latestParts(ofUsers, ['state'])} AS p
+FROM ${latestParts(compiler, ofUsers, ['state'])} AS p
 WHERE p.state != 'merged' AND p.started_at < ${timeParameter(compiler, question.to)}
   AND p.ended_at >= ${timeParameter(compiler, question.from)}
 GROUP BY userKey`;

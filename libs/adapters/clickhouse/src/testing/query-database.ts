@@ -4,6 +4,7 @@ import { RowWriter, uuidBytes } from '../rows/row-writer.ts';
 import type { SessionLine } from '../rows/session-columns.ts';
 import { insertInto, writeRow, type Table } from '../rows/table.ts';
 import { EVENTS, SESSIONS } from '../rows/tables.ts';
+import { shardOf, type Routing } from '../event-store/routing.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 
 /** What one project holds. */
@@ -30,7 +31,6 @@ export async function openQueryDatabase({ spread, copies }: Placement): Promise<
   const database = await openTestDatabase();
   const shards = database.all.shards.length;
   let block = 0;
-  let projects = 0;
 
   const insert = async <Row>(table: Table<Row>, rows: readonly Row[], shard: number): Promise<void> => {
     if (rows.length === 0) return;
@@ -48,16 +48,15 @@ export async function openQueryDatabase({ spread, copies }: Placement): Promise<
   return {
     ...database,
     add: async ({ orgId, projectId, events, sessions }) => {
-      const own = projects++ % shards;
       const [org, project] = [uuidBytes(orgId), uuidBytes(projectId)];
       const place = { org, project, topic: 'events', generation: 1, partition: 0, offset: 0 };
-      const shardOf = (userKey: string): number => (spread ? Buffer.byteLength(userKey) % shards : own);
+      const routing: Routing = { shards, spread: new Set(spread ? [projectId] : []) };
       for (let shard = 0; shard < shards; shard++) {
         const eventLines = events
-          .filter((event) => shardOf(event.userKey) === shard)
+          .filter((event) => shardOf(routing, projectId, event.userKey) === shard)
           .map((event, index): EventLine => ({ event, place: { ...place, index } }));
         const sessionLines = sessions
-          .filter((session) => shardOf(session.userKey) === shard)
+          .filter((session) => shardOf(routing, projectId, session.userKey) === shard)
           .map((session): SessionLine => ({ session, org, project }));
         for (let copy = 0; copy < copies; copy++) {
           await insert(EVENTS, eventLines, shard);
