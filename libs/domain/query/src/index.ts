@@ -51,7 +51,7 @@ export { assertQuestion, validateQuestion } from './validate.ts';
 export { QUESTION_DEFAULTS, resolveQuestion, type Asked } from './defaults.ts';
 export { parseRange, type TimeRange } from './ranges.ts';
 export { bucketIndex, bucketStarts, isTimeZone, previousRange } from './buckets.ts';
-export { fieldOf, FIELDS, type Field, type FieldSource, type FieldType, type SessionProperty } from './fields.ts';
+export { FIELDS, type Field, type FieldSource, type FieldType, type SessionProperty } from './fields.ts';
 export { comparisonOf, compares, textValue, type Comparison, type FieldValue } from './comparison.ts';
 export { portableRegex } from './regex.ts';
 export { jsonAt, jsonKeys, jsonText, type JsonPlace } from './json-path.ts';
