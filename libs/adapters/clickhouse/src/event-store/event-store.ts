@@ -2,10 +2,12 @@ import type { BlockJournal, EventStore, StoreBlock, WriteResult } from '@product
 import type { GroupPartition } from '@productgraph/kernel';
 import { checkColumns } from '../schema/describe.ts';
 import { EVENTS, SESSIONS } from '../rows/tables.ts';
+import { checkRouting } from './check-routing.ts';
 import { createBlockWriter, type BlockWriter } from './block-writer.ts';
 import { cutBlock, joinBlocks } from './cut-block.ts';
 import type { ClickHouseStoreOptions } from './options.ts';
-import { sessionSpans, touchedUsers, userEvents, userSessions } from './read-events.ts';
+import { sessionSpans, touchedUsers, userEvents, userSessions, type ShardReader } from './read-events.ts';
+import { shardOf, type Routing } from './routing.ts';
 
 const NOTHING: WriteResult = { inserted: 0, duplicates: 0, refused: 0 };
 
@@ -26,27 +28,31 @@ const sum = (a: WriteResult, b: WriteResult): WriteResult => ({
  *
  * Rows are refused as in PostgreSQL, and go to quarantine. Copies of an event that an earlier block holds are not seen when they
  * are written: reads show one of them, and the ledger is put right by the recount.
- * @throws ClickHouseSchemaDiffers when the tables are not those that this program writes; ClickHouseUnavailable
+ * @throws ClickHouseSchemaDiffers when the tables are not those that this program writes; ClickHouseShardsDiffer when the database
+ * was begun with another number of shards; ClickHouseUnavailable
  */
 export async function openClickHouseEventStore(options: ClickHouseStoreOptions): Promise<EventStore> {
   await checkColumns(options.clickhouse, [EVENTS, SESSIONS]);
+  await checkRouting(options.clickhouse);
   return createStore(options);
 }
 
 /** The store over tables that were looked at. */
 export function createStore(options: ClickHouseStoreOptions): EventStore {
   const { clickhouse, journal } = options;
-  const write = createWrite(journal, createBlockWriter(options));
+  const routing: Routing = { shards: clickhouse.shards.length, spread: new Set(options.spread) };
+  const shardOfUser: ShardReader = (projectId, userKey, statement) =>
+    clickhouse.onShard(shardOf(routing, projectId, userKey), (node) => node.rows(statement));
   return {
     position: async (partition) => {
       const { next, windowStart, time } = await journal.position(partition);
       return { next, windowStart, time };
     },
-    write,
+    write: createWrite(journal, createBlockWriter(options)),
     touchedUsers: (partition, from, to) => touchedUsers(clickhouse, { partition, from, to }),
-    userEvents: (range) => userEvents(clickhouse, range),
-    userSessions: (range) => userSessions(clickhouse, range),
-    sessionSpans: (projectId, userKey, sessionIds) => sessionSpans(clickhouse, { projectId, userKey, sessionIds }),
+    userEvents: (range) => userEvents(shardOfUser, range),
+    userSessions: (range) => userSessions(shardOfUser, range),
+    sessionSpans: (projectId, userKey, sessionIds) => sessionSpans(shardOfUser, { projectId, userKey, sessionIds }),
   };
 }
 

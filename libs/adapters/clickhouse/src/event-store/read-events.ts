@@ -1,11 +1,14 @@
 import { isUuid, type OutputVersion, type SessionRow, type StoredEvent } from '@productgraph/contracts';
 import type { ClientSessionSpan, TouchedUser, UserRange } from '@productgraph/domain-event';
-import type { ClickHouse } from '../client/connection.ts';
+import type { ClickHouse, Statement } from '../client/connection.ts';
 import { selectList } from '../rows/select.ts';
 import { EVENTS, SESSIONS } from '../rows/tables.ts';
 
 const EVENT = selectList(EVENTS.columns);
 const SESSION = selectList(SESSIONS.columns, { started_at: 'start', ended_at: 'end', log_offset: 'offset' });
+
+/** Asks the shard on which a user's rows lie: the `_local` tables there hold all of them. */
+export type ShardReader = <T>(projectId: string, userKey: string, statement: Statement) => Promise<T[]>;
 
 const OF_USER = 'r.project_id = {project:UUID} AND r.user_key = {user:String}';
 const time = (name: string): string => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
@@ -23,10 +26,10 @@ const rangeOf = ({ projectId, userKey, from, to }: UserRange): Record<string, un
 });
 
 /** A user's events with from ≤ timestamp < to. */
-export async function userEvents(all: ClickHouse, range: UserRange): Promise<StoredEvent[]> {
+export async function userEvents(read: ShardReader, range: UserRange): Promise<StoredEvent[]> {
   if (!isUuid(range.projectId)) return [];
-  return all.rows<StoredEvent>({
-    sql: `SELECT ${EVENT} FROM events AS r FINAL
+  return read<StoredEvent>(range.projectId, range.userKey, {
+    sql: `SELECT ${EVENT} FROM events_local AS r FINAL
       WHERE ${OF_USER} AND r.timestamp >= ${time('from')} AND r.timestamp < ${time('to')}
       ORDER BY r.timestamp, r.sequence, r.event_id`,
     params: rangeOf(range),
@@ -36,10 +39,10 @@ export async function userEvents(all: ClickHouse, range: UserRange): Promise<Sto
 type FlatSession = Omit<SessionRow, 'version'> & OutputVersion;
 
 /** The user's session parts that overlap [from, to); a part ends at its last event, which belongs to it. */
-export async function userSessions(all: ClickHouse, range: UserRange): Promise<SessionRow[]> {
+export async function userSessions(read: ShardReader, range: UserRange): Promise<SessionRow[]> {
   if (!isUuid(range.projectId)) return [];
-  const rows = await all.rows<FlatSession>({
-    sql: `SELECT ${SESSION} FROM sessions AS r FINAL
+  const rows = await read<FlatSession>(range.projectId, range.userKey, {
+    sql: `SELECT ${SESSION} FROM sessions_local AS r FINAL
       WHERE ${OF_USER} AND r.ended_at >= ${time('from')} AND r.started_at < ${time('to')}
       ORDER BY r.started_at, r.session_id, r.lane`,
     params: rangeOf(range),
@@ -75,12 +78,12 @@ export interface SpanQuery {
 }
 
 /** Extent of client session ids among all of the user's events. */
-export async function sessionSpans(all: ClickHouse, query: SpanQuery): Promise<ClientSessionSpan[]> {
+export async function sessionSpans(read: ShardReader, query: SpanQuery): Promise<ClientSessionSpan[]> {
   if (!isUuid(query.projectId) || query.sessionIds.length === 0) return [];
-  return all.rows<ClientSessionSpan>({
+  return read<ClientSessionSpan>(query.projectId, query.userKey, {
     sql: `SELECT session_id AS sessionId, toUnixTimestamp64Milli(min(timestamp)) AS from,
         toUnixTimestamp64Milli(max(timestamp)) + 1 AS to, count() AS events, toUnixTimestamp64Milli(max(received_at)) AS lastReceivedAt
-      FROM events AS r FINAL WHERE ${OF_USER} AND session_id IN {ids:Array(String)}
+      FROM events_local AS r FINAL WHERE ${OF_USER} AND session_id IN {ids:Array(String)}
       GROUP BY session_id ORDER BY session_id`,
     params: { project: query.projectId, user: query.userKey, ids: query.sessionIds },
   });
