@@ -3,11 +3,11 @@ import { openQueryDatabase, SETTLED } from '../testing/query-database.ts';
 import { createClickHouseQueryEngine } from './engine.ts';
 
 const PLACEMENTS = [
-  ['ClickHouse, a project on one shard that is known', { spread: false, copies: 1 }, { shards: 2, spread: new Set<string>() }],
+  ['ClickHouse, a project on one shard that is known', { spread: false, copies: 1 }, []],
   ['ClickHouse, a project over two shards, rows not merged yet', { spread: true, copies: 2 }, undefined],
 ] as const; // prettier-ignore
 
-for (const [name, placement, routing] of PLACEMENTS) {
+for (const [name, placement, spread] of PLACEMENTS) {
   queryEngineSuite(name, async () => {
     const database = await openQueryDatabase(placement);
     const { all: clickhouse } = database;
@@ -15,7 +15,7 @@ for (const [name, placement, routing] of PLACEMENTS) {
       engine: createClickHouseQueryEngine({
         clickhouse,
         settledUpTo: async () => SETTLED,
-        ...(routing && { routing }),
+        ...(spread && { spread }),
       }),
       settledUpTo: SETTLED,
       add: (tenant) => database.add(tenant),

@@ -9,7 +9,7 @@ import {
   type QueryOptions,
 } from '@productgraph/domain-query';
 import type { ClickHouse, ClickHouseNode } from '../client/connection.ts';
-import { shardOf, type Routing } from '../event-store/routing.ts';
+import { shardOf } from '../event-store/routing.ts';
 import type { Asking } from './asking.ts';
 import { withinBudget } from './budget.ts';
 import { askFunnel, askFunnelUsers } from './funnel.ts';
@@ -25,10 +25,10 @@ export interface ClickHouseQueryDeps {
   /** Answers about times before this are final (Unix ms); null = nothing is settled yet. */
   readonly settledUpTo: (projectId: string) => Promise<number | null>;
   /**
-   * How rows were spread over shards. Then a project that lies on one shard is asked for there alone; one that was ever spread
-   * must stay among the spread ones. Absent = not known: every question goes over all shards.
+   * The event store's `spread`: projects whose rows are spread over shards by user, and all that ever were. Then every other project
+   * is asked for on its own shard alone. Absent = not known: every question goes over all shards.
    */
-  readonly routing?: Routing;
+  readonly spread?: readonly string[];
   /** Memory that one question may take on each server, bytes. Default 4 GiB. */
   readonly memoryBytes?: number;
 }
@@ -57,16 +57,17 @@ export function createClickHouseQueryEngine(deps: ClickHouseQueryDeps): QueryEng
   };
 }
 
+interface Place {
+  readonly nodes: readonly ClickHouseNode[];
+  readonly reading: Reading;
+}
+
 /** Where a project's rows are read: on the servers of its shard, or over all shards on any server. */
-function placeOf(
-  { clickhouse, routing }: ClickHouseQueryDeps,
-  projectId: string,
-  orgId: string,
-): { readonly nodes: readonly ClickHouseNode[]; readonly reading: Reading } {
-  if (routing === undefined || routing.spread.has(projectId)) {
-    return { nodes: clickhouse.shards.flat(), reading: ofAllShards(orgId) };
-  }
-  return { nodes: clickhouse.shards[shardOf(routing, projectId, '')] ?? [], reading: ofOwnShard(orgId) };
+function placeOf({ clickhouse, spread }: ClickHouseQueryDeps, projectId: string, orgId: string): Place {
+  const { shards } = clickhouse;
+  if (spread === undefined || spread.includes(projectId)) return { nodes: shards.flat(), reading: ofAllShards(orgId) };
+  const shard = shardOf({ shards: shards.length, spread: new Set() }, projectId, '');
+  return { nodes: shards[shard] ?? [], reading: ofOwnShard(orgId) };
 }
 
 function ask(question: Question, asking: Asking): Promise<Findings> {
