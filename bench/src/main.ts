@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- stage …] [--rounds n] [--minutes n] [--json path]
+ * npm run bench [-- stage …] [--rounds n] [--events n] [--minutes n] [--json path]
  * Ratios against floors measured in the same run (docs/benchmarks.md); prints a table and writes raw samples.
  */
 import { spawnSync } from 'node:child_process';
@@ -8,13 +8,18 @@ import { parseArgs } from 'node:util';
 import { pinSelf } from './harness/child.ts';
 import { report, type StageResult } from './report.ts';
 import { acceptStage } from './stages/accept.ts';
+import { pathStage } from './stages/path.ts';
 import { pipelineStage } from './stages/pipeline.ts';
+import { produceStage } from './stages/produce.ts';
 import { rlsStage } from './stages/rls.ts';
 import { stabilityStage } from './stages/stability.ts';
+import { storeStage } from './stages/store.ts';
 
 interface Settings {
   readonly rounds: number;
   readonly minutes: number;
+  /** Of one leg of `store` and `path`. */
+  readonly events: number;
 }
 
 const STAGES: Readonly<Record<string, (settings: Settings) => Promise<StageResult[]>>> = {
@@ -25,6 +30,9 @@ const STAGES: Readonly<Record<string, (settings: Settings) => Promise<StageResul
   pipeline: ({ rounds }) => pipelineStage(rounds),
   rls: ({ rounds }) => rlsStage(rounds * 3),
   stability: ({ minutes }) => stabilityStage(minutes),
+  produce: ({ rounds }) => produceStage(rounds),
+  store: ({ rounds, events }) => storeStage(rounds, events),
+  path: ({ rounds, events }) => pathStage(rounds, events, Math.min(60, Math.max(10, events / 10_000))),
 };
 
 const { values, positionals } = parseArgs({
@@ -32,6 +40,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '9' },
     minutes: { type: 'string', default: '15' },
+    events: { type: 'string', default: '200000' },
     json: { type: 'string', default: fileURLToPath(new URL('../../.cache/bench/latest.json', import.meta.url)) },
   },
 });
@@ -45,10 +54,15 @@ if (unknown.length > 0) {
 const build = fileURLToPath(new URL('../../tools/src/build.ts', import.meta.url));
 if (spawnSync(process.execPath, [build], { stdio: 'inherit' }).status !== 0) process.exit(1);
 
+const settings: Settings = {
+  rounds: Number(values.rounds),
+  minutes: Number(values.minutes),
+  events: Number(values.events),
+};
 const results: StageResult[] = [];
 for (const name of chosen) {
   process.stderr.write(`${name} …\n`);
-  results.push(...((await STAGES[name]?.({ rounds: Number(values.rounds), minutes: Number(values.minutes) })) ?? []));
+  results.push(...((await STAGES[name]?.(settings)) ?? []));
 }
 report(results, values.json);
 process.exitCode = results.some((result) => result.met === false) ? 1 : 0;

@@ -43,12 +43,32 @@ function syntheticEvent(n: number, users: number, at: number): Record<string, un
   };
 }
 
+/** What bodies are made of. */
+export interface BodyOptions {
+  readonly bodies: number;
+  /** Events of each. */
+  readonly batch: number;
+  readonly users: number;
+  /** Of every event, Unix ms. */
+  readonly at: number;
+  /** The first event of each body is one to look for: page `/probe`, the body's number as its sequence, a user of its own. */
+  readonly probes?: boolean;
+}
+
+const probe = (n: number): Record<string, unknown> => ({
+  'event.type': 'page.view',
+  'event.sequence': n,
+  'user.id': `probe-${String(n)}`,
+  'page.path': '/probe',
+});
+
 /** JSON bodies of `batch` events each, made ahead so that the generator costs nothing while measuring. */
-export function syntheticBodies(options: { bodies: number; batch: number; users: number; at: number }): Buffer[] {
-  return Array.from({ length: options.bodies }, (_, body) => {
-    const events = Array.from({ length: options.batch }, (__, n) =>
-      syntheticEvent(body * options.batch + n, options.users, options.at),
-    );
+export function syntheticBodies({ bodies, batch, users, at, probes = false }: BodyOptions): Buffer[] {
+  return Array.from({ length: bodies }, (_, body) => {
+    const events = Array.from({ length: batch }, (__, n) => {
+      const event = syntheticEvent(body * batch + n, users, at);
+      return probes && n === 0 ? { ...event, ...probe(body) } : event;
+    });
     return Buffer.from(JSON.stringify({ events }));
   });
 }

@@ -5,10 +5,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { cli, ROOT } from './cli.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const FLAGS = JSON.parse(readFileSync(join(ROOT, 'apps/starter/assets/node-flags.json'), 'utf8')) as string[];
 
 /** The built starter as a process of its own over a new data folder, with one project. */
@@ -63,27 +62,32 @@ async function launch(folder: string): Promise<{ child: ChildProcess; port: numb
   return { child, port, readyMs: performance.now() - began };
 }
 
-async function cli<T>(folder: string, args: readonly string[]): Promise<T> {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args, '--json'], {
-    env: { PATH, HOME, DATA_DIR: folder },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`productgraph ${args.join(' ')} ended with ${String(code)}`);
-  return JSON.parse(text) as T;
-}
-
 /** Starts the starter (already built) over a new folder; `stop` removes it. */
 export async function startBenchStarter(): Promise<BenchStarter> {
   const folder = mkdtempSync(join(tmpdir(), 'productgraph-bench-'));
   chmodSync(folder, 0o755);
   let running = await launch(folder);
-  const { id: projectId } = await cli<{ id: string }>(folder, ['projects', 'create', 'bench', '--org', 'Bench']);
-  const { key: writeKey } = await cli<{ key: string }>(folder, ['keys', 'create', 'write', '--project', projectId]);
-  const { key: secretKey } = await cli<{ key: string }>(folder, ['keys', 'create', 'secret', '--project', projectId]);
+  const { id: projectId } = await cli<{ id: string }>({ DATA_DIR: folder }, [
+    'projects',
+    'create',
+    'bench',
+    '--org',
+    'Bench',
+  ]);
+  const { key: writeKey } = await cli<{ key: string }>({ DATA_DIR: folder }, [
+    'keys',
+    'create',
+    'write',
+    '--project',
+    projectId,
+  ]);
+  const { key: secretKey } = await cli<{ key: string }>({ DATA_DIR: folder }, [
+    'keys',
+    'create',
+    'secret',
+    '--project',
+    projectId,
+  ]);
 
   async function end(): Promise<void> {
     running.child.kill('SIGTERM');
