@@ -1,9 +1,5 @@
-import {
-  clickhouseMigrationsFolder,
-  createClickHouseMaintenance,
-  openClickHouseEventStore,
-} from '@productgraph/adapter-clickhouse';
-import { createPostgresBlockJournal, maintainLedger, migrationsFolder } from '@productgraph/adapter-postgres';
+import { createClickHouseMaintenance, openClickHouseEventStore } from '@productgraph/adapter-clickhouse';
+import { createPostgresBlockJournal, maintainLedger } from '@productgraph/adapter-postgres';
 import {
   createBase,
   type Base,
@@ -13,14 +9,7 @@ import {
   ledgerMeter,
   openHealth,
 } from '@productgraph/assembly-process';
-import {
-  checkPostgres,
-  openClickHouse,
-  openKafkaLog,
-  openMetadata,
-  openPools,
-  prepareSchema,
-} from '@productgraph/assembly-servers';
+import { clickhousePart, serverParts } from '@productgraph/assembly-servers';
 import { createEventDecoder, decodeEventLine } from '@productgraph/domain-event';
 import type { Component } from '@productgraph/kernel';
 import { part, repeated } from '@productgraph/platform-runtime';
@@ -37,21 +26,21 @@ const GATHER_MS = 500;
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function wireEventWriter(config: EventWriterConfig) {
   const base = createBase(config.telemetry);
-  const { telemetry, clock } = base;
-  const { migrate } = config.schema;
-  const here = import.meta.dirname;
-  const postgres = part('PostgreSQL', () => checkPostgres(config.postgres.url));
-  const schema = part('schema', () => prepareSchema(postgres.value, { folder: migrationsFolder(here), migrate, telemetry })); // prettier-ignore
-  const pools = part('connections', () => openPools(config.postgres, telemetry), (it) => it.end()); // prettier-ignore
-  const metadata = part('metadata', () => openMetadata(pools.value, { clock }), (it) => it.end()); // prettier-ignore
-  const clickhouse = part('ClickHouse', () => openClickHouse(base, config.clickhouse, { folder: clickhouseMigrationsFolder(here), migrate }), (it) => it.close()); // prettier-ignore
-  const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
+  const { clock } = base;
+  const program = import.meta.dirname;
+  const servers = serverParts(base, config, { producer: PRODUCER, program });
+  const { pools, metadata, log } = servers;
+  const clickhouse = clickhousePart(base, config, { program });
   const journal = part('block journal', () => {
     const { projects } = metadata.value;
     return { projects, journal: createPostgresBlockJournal({ pool: pools.value.writer, projects }) };
   });
-  const store = part('event store', () => openClickHouseEventStore({ clickhouse: clickhouse.value, ...journal.value }));
-  const maintenance = part('maintenance', () => createClickHouseMaintenance({ clickhouse: clickhouse.value, clock, ...journal.value })); // prettier-ignore
+  const store = part('event store', () =>
+    openClickHouseEventStore({ clickhouse: clickhouse.value, spread: config.clickhouse.spread, ...journal.value }),
+  );
+  const maintenance = part('maintenance', () =>
+    createClickHouseMaintenance({ clickhouse: clickhouse.value, clock, ...journal.value }),
+  );
   const upkeep = hourly(base, async (signal) => {
     await maintainLedger({ pool: pools.value.writer, clock }, signal);
     await maintenance.value.run(signal);
@@ -60,7 +49,9 @@ export function wireEventWriter(config: EventWriterConfig) {
     'event-writer',
     () => {
       const decode = createEventDecoder({ decodeLine: decodeEventLine });
-      return hostConsumers(base, log.value, [eventWriter(base, { log: log.value, store: store.value, decode, gatherMs: GATHER_MS })]); // prettier-ignore
+      return hostConsumers(base, log.value, [
+        eventWriter(base, { log: log.value, store: store.value, decode, gatherMs: GATHER_MS }),
+      ]);
     },
     stop,
   );
@@ -69,12 +60,8 @@ export function wireEventWriter(config: EventWriterConfig) {
   const http = part('http', () => openHealth(base, config.server, writer.value.groups), stop);
   return {
     ...base,
-    postgres,
-    schema,
-    pools,
-    metadata,
+    ...servers,
     clickhouse,
-    log,
     journal,
     store,
     maintenance,

@@ -1,11 +1,9 @@
 import {
-  clickhouseMigrationsFolder,
   createClickHouseEventFinder,
   createClickHouseQueryEngine,
   type ClickHouse,
 } from '@productgraph/adapter-clickhouse';
 import type { KafkaLog } from '@productgraph/adapter-kafka';
-import { migrationsFolder } from '@productgraph/adapter-postgres';
 import { createRedisKeyChanges, type RedisConnection } from '@productgraph/adapter-redis';
 import {
   createBase,
@@ -15,16 +13,8 @@ import {
   mountGraphql,
   type Base,
 } from '@productgraph/assembly-process';
-import {
-  checkPostgres,
-  openClickHouse,
-  openKafkaLog,
-  openMetadata,
-  openPools,
-  openRedis,
-  prepareSchema,
-  type Metadata,
-} from '@productgraph/assembly-servers';
+import { clickhousePart, redisPart, serverParts, type Metadata } from '@productgraph/assembly-servers';
+import type { FindEvent } from '@productgraph/domain-ledger';
 import { part } from '@productgraph/platform-runtime';
 import { EVENT_WRITER_GROUP, EVENT_WRITER_TOPICS } from '@productgraph/processor-event-writer';
 import { SESSION_GROUP, SESSION_TOPICS } from '@productgraph/processor-session';
@@ -38,16 +28,12 @@ const PRODUCER = 'graphql';
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function wireGraphql(config: GraphqlConfig) {
   const base = createBase(config.telemetry);
-  const { telemetry, clock } = base;
-  const { migrate } = config.schema;
-  const here = import.meta.dirname;
-  const postgres = part('PostgreSQL', () => checkPostgres(config.postgres.url));
-  const schema = part('schema', () => prepareSchema(postgres.value, { folder: migrationsFolder(here), migrate, telemetry })); // prettier-ignore
-  const pools = part('connections', () => openPools(config.postgres, telemetry), (it) => it.end()); // prettier-ignore
-  const clickhouse = part('ClickHouse', () => openClickHouse(base, config.clickhouse, { folder: clickhouseMigrationsFolder(here), migrate }), (it) => it.close()); // prettier-ignore
-  const metadata = part('metadata', () => openMetadata(pools.value, { clock, findEvent: createClickHouseEventFinder(clickhouse.value) }), (it) => it.end()); // prettier-ignore
-  const redis = part('Redis', () => openRedis(config.redis, telemetry), (it) => it.close()); // prettier-ignore
-  const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
+  const program = import.meta.dirname;
+  const clickhouse = clickhousePart(base, config, { program, queryMs: config.query.timeoutMs });
+  const findEvent = (): FindEvent => createClickHouseEventFinder(clickhouse.value);
+  const servers = serverParts(base, config, { producer: PRODUCER, program, findEvent });
+  const { metadata, log } = servers;
+  const redis = redisPart(base, config);
   const http = part(
     'http',
     () => {
@@ -56,7 +42,7 @@ export function wireGraphql(config: GraphqlConfig) {
     },
     stop,
   );
-  return { ...base, postgres, schema, pools, metadata, clickhouse, redis, log, http };
+  return { ...base, ...servers, clickhouse, redis, http };
 }
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
@@ -94,7 +80,7 @@ async function openHttp(base: Base, config: GraphqlConfig, { metadata, clickhous
       .catch((error: unknown) => telemetry.process.connectionBroke({ server: 'Redis', error }));
   await mountGraphql(base, server, {
     ...metadata,
-    queryEngine: createClickHouseQueryEngine({ clickhouse, settledUpTo }),
+    queryEngine: createClickHouseQueryEngine({ clickhouse, settledUpTo, spread: config.clickhouse.spread }),
     ingest: ingestOf(base, { ...metadata, log, producer: PRODUCER }),
     query: config.query,
     keyChanged,

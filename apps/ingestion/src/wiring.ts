@@ -1,15 +1,6 @@
-import { migrationsFolder } from '@productgraph/adapter-postgres';
 import { createRedisKeyChanges, createRedisSharedRates, type RedisConnection } from '@productgraph/adapter-redis';
 import { createBase, createServer, ingestOf, mountIngest, type Base } from '@productgraph/assembly-process';
-import {
-  checkPostgres,
-  openKafkaLog,
-  openMetadata,
-  openPools,
-  openRedis,
-  prepareSchema,
-  type Metadata,
-} from '@productgraph/assembly-servers';
+import { redisPart, serverParts, type Metadata } from '@productgraph/assembly-servers';
 import type { Ingest } from '@productgraph/delivery-ingest-http';
 import type { EventLog } from '@productgraph/kernel';
 import { part, type PartState } from '@productgraph/platform-runtime';
@@ -23,17 +14,14 @@ const PRODUCER = 'ingestion';
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function wireIngestion(config: IngestionConfig) {
   const base = createBase(config.telemetry);
-  const { telemetry, clock } = base;
-  const { migrate } = config.schema;
-  const postgres = part('PostgreSQL', () => checkPostgres(config.postgres.url));
-  const schema = part('schema', () =>
-    prepareSchema(postgres.value, { folder: migrationsFolder(import.meta.dirname), migrate, telemetry }),
+  const servers = serverParts(base, config, { producer: PRODUCER, program: import.meta.dirname });
+  const { pools, metadata, log } = servers;
+  const redis = redisPart(base, config);
+  const http = part(
+    'http',
+    () => openHttp(base, { config, log: log.value, metadata: metadata.value, redis: redis.value }),
+    stop,
   );
-  const pools = part('connections', () => openPools(config.postgres, telemetry), (it) => it.end()); // prettier-ignore
-  const metadata = part('metadata', () => openMetadata(pools.value, { clock }), (it) => it.end()); // prettier-ignore
-  const redis = part('Redis', () => openRedis(config.redis, telemetry), (it) => it.close()); // prettier-ignore
-  const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
-  const http = part('http', () => openHttp(base, { config, log: log.value, metadata: metadata.value, redis: redis.value }), stop); // prettier-ignore
   const keyChanges = part(
     'key changes',
     () =>
@@ -44,7 +32,7 @@ export function wireIngestion(config: IngestionConfig) {
       }),
     (end) => end(),
   );
-  return { ...base, postgres, schema, pools, metadata, redis, log, http, keyChanges };
+  return { ...base, ...servers, redis, http, keyChanges };
 }
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();

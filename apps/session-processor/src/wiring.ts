@@ -1,5 +1,5 @@
-import { openClickHouseEventStore, clickhouseMigrationsFolder } from '@productgraph/adapter-clickhouse';
-import { createPostgresBlockJournal, migrationsFolder } from '@productgraph/adapter-postgres';
+import { openClickHouseEventStore } from '@productgraph/adapter-clickhouse';
+import { createPostgresBlockJournal } from '@productgraph/adapter-postgres';
 import { createRedisStateStore } from '@productgraph/adapter-redis';
 import {
   createBase,
@@ -9,15 +9,7 @@ import {
   sessionProcessor,
   startSettlement,
 } from '@productgraph/assembly-process';
-import {
-  checkPostgres,
-  openClickHouse,
-  openKafkaLog,
-  openMetadata,
-  openPools,
-  openRedis,
-  prepareSchema,
-} from '@productgraph/assembly-servers';
+import { clickhousePart, redisPart, serverParts } from '@productgraph/assembly-servers';
 import { createEventDecoder, decodeEventLine } from '@productgraph/domain-event';
 import { part } from '@productgraph/platform-runtime';
 import type { SessionProcessorConfig } from './config.ts';
@@ -34,16 +26,11 @@ const CACHED_STATES = 2_000;
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function wireSessionProcessor(config: SessionProcessorConfig) {
   const base = createBase(config.telemetry);
-  const { telemetry, clock } = base;
-  const { migrate } = config.schema;
-  const here = import.meta.dirname;
-  const postgres = part('PostgreSQL', () => checkPostgres(config.postgres.url));
-  const schema = part('schema', () => prepareSchema(postgres.value, { folder: migrationsFolder(here), migrate, telemetry })); // prettier-ignore
-  const pools = part('connections', () => openPools(config.postgres, telemetry), (it) => it.end()); // prettier-ignore
-  const metadata = part('metadata', () => openMetadata(pools.value, { clock }), (it) => it.end()); // prettier-ignore
-  const clickhouse = part('ClickHouse', () => openClickHouse(base, config.clickhouse, { folder: clickhouseMigrationsFolder(here), migrate }), (it) => it.close()); // prettier-ignore
-  const redis = part('Redis', () => openRedis(config.redis, telemetry), (it) => it.close()); // prettier-ignore
-  const log = part('event log', () => openKafkaLog(base, config.kafka, { clientId: PRODUCER, createTopics: migrate }), stop); // prettier-ignore
+  const program = import.meta.dirname;
+  const servers = serverParts(base, config, { producer: PRODUCER, program });
+  const { pools, metadata, log } = servers;
+  const clickhouse = clickhousePart(base, config, { program });
+  const redis = redisPart(base, config);
   const needs = () => ({
     log: log.value,
     state: createRedisStateStore(redis.value),
@@ -66,14 +53,19 @@ export function wireSessionProcessor(config: SessionProcessorConfig) {
     async () => {
       const { projects } = metadata.value;
       const journal = createPostgresBlockJournal({ pool: pools.value.writer, projects });
-      const store = await openClickHouseEventStore({ clickhouse: clickhouse.value, journal, projects });
+      const store = await openClickHouseEventStore({
+        clickhouse: clickhouse.value,
+        spread: config.clickhouse.spread,
+        journal,
+        projects,
+      });
       return startSettlement(base, { ...needs(), store, sessions: sessions.value.consumer });
     },
     stop,
   );
   const meters = groupMeters(base, () => sessions.value.groups);
   const http = part('http', () => openHealth(base, config.server, sessions.value.groups), stop);
-  return { ...base, postgres, schema, pools, metadata, clickhouse, redis, log, sessions, settlement, meters, http };
+  return { ...base, ...servers, clickhouse, redis, sessions, settlement, meters, http };
 }
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();

@@ -11,6 +11,8 @@ import type { clickhouseSettings, ConfigOf } from '@productgraph/platform-config
 export type ClickHouseSettings = ConfigOf<{ clickhouse: typeof clickhouseSettings }>['clickhouse'];
 
 export interface PrepareClickHouse {
+  /** Bound on one call, milliseconds. Default: the adapter's. */
+  readonly timeoutMs?: number;
   /** Of the migrations. */
   readonly folder: string;
   readonly migrate: boolean;
@@ -23,7 +25,7 @@ export interface PrepareClickHouse {
 export async function openClickHouse(
   { clock, telemetry }: Base,
   settings: ClickHouseSettings,
-  { folder, migrate }: PrepareClickHouse,
+  { folder, migrate, timeoutMs }: PrepareClickHouse,
 ): Promise<ClickHouse> {
   const connection = connectionOf(settings);
   const { version } = await checkClickHouse(connection);
@@ -31,7 +33,7 @@ export async function openClickHouse(
     const applied = await migrateClickHouse({ connection, folder, clock });
     telemetry.process.storeMigrated({ store: 'ClickHouse', version, applied: applied.map(({ name }) => name) });
   }
-  return connectClickHouse(connection);
+  return connectClickHouse({ ...connection, ...(timeoutMs !== undefined && { timeoutMs }) });
 }
 
 function connectionOf({ urls, cluster, database, username, password }: ClickHouseSettings): ClickHouseOptions {

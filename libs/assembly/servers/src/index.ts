@@ -1,6 +1,12 @@
-export { openClickHouse, type ClickHouseSettings, type PrepareClickHouse } from './clickhouse.ts';
 export { explainServerFault } from './explain.ts';
-export { openKafkaLog, type KafkaSettings } from './kafka.ts';
+export {
+  clickhousePart,
+  redisPart,
+  serverParts,
+  type PartsOptions,
+  type ServerConfig,
+  type ServerParts,
+} from './parts.ts';
 export {
   checkPostgres,
   openMetadata,
@@ -10,4 +16,3 @@ export {
   type Metadata,
   type PoolSettings,
 } from './postgres.ts';
-export { openRedis, type RedisSettings } from './redis.ts';

@@ -119,9 +119,9 @@ export function requiredUrl(
 /** One or more texts of `pattern`, separated by commas; must be set unless there is a default. `each` = what one is. */
 export function list(
   name: string,
-  options: Omit<Common<string>, 'fallback'> & { each: string; pattern: RegExp; max?: number },
+  options: Omit<Common<string>, 'fallback'> & { each: string; pattern: RegExp; max?: number; fallback?: readonly [] },
 ): Setting<readonly string[]> {
-  const { each, pattern, max = 100 } = options;
+  const { each, pattern, max = 100, fallback } = options;
   const schema = z
     .string()
     .transform((value) =>
@@ -133,7 +133,7 @@ export function list(
     .pipe(z.array(z.string().regex(pattern)).min(1).max(max));
   const { about, secret = false } = options;
   const allowed = `${each}, or several separated by commas`;
-  return { name, schema, fallback: undefined, shown: '(required)', allowed, about, secret };
+  return { name, schema, fallback, shown: fallback === undefined ? '(required)' : '(none)', allowed, about, secret };
 }
 
 /** A value as it may be printed: secrets lose everything that opens a door. */

@@ -166,4 +166,12 @@ export const clickhouseSettings = {
     secret: true,
     about: 'Password of the log-in.',
   }),
+  spread: list('CLICKHOUSE_SPREAD_PROJECTS', {
+    each: 'the id of a project',
+    pattern: /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+    max: 10_000,
+    fallback: [],
+    about:
+      'Projects too large for one shard: their rows are spread over all by user. Named before their first event, for every process alike.',
+  }),
 } as const;
