@@ -12,6 +12,7 @@ import { pathStage } from './stages/path.ts';
 import { pipelineStage } from './stages/pipeline.ts';
 import { produceStage } from './stages/produce.ts';
 import { rlsStage } from './stages/rls.ts';
+import { sessionsStage } from './stages/sessions.ts';
 import { stabilityStage } from './stages/stability.ts';
 import { storeStage } from './stages/store.ts';
 
@@ -31,6 +32,7 @@ const STAGES: Readonly<Record<string, (settings: Settings) => Promise<StageResul
   rls: ({ rounds }) => rlsStage(rounds * 3),
   stability: ({ minutes }) => stabilityStage(minutes),
   produce: ({ rounds }) => produceStage(rounds),
+  sessions: ({ rounds, events }) => sessionsStage(rounds, events),
   store: ({ rounds, events }) => storeStage(rounds, events),
   path: ({ rounds, events }) => pathStage(rounds, events, Math.min(60, Math.max(10, events / 10_000))),
 };
