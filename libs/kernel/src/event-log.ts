@@ -95,9 +95,19 @@ export interface TopicInfo {
   readonly dedupeWindow: number;
 }
 
-/** The append-only, partitioned log that carries every tier: a PostgreSQL table in Starter, Kafka in Growth and Scale. */
-export interface EventLog {
+/** What those need of a log who only append to it, and do not care at which offsets. */
+export interface LogIntake {
   topic(topic: Topic): Promise<TopicInfo>;
+  /**
+   * Resolves when all records are durable, in the log or in what stands before it; either all of them are, or it rejects and the caller
+   * must treat them as unknown.
+   * @throws LogUnavailable when records cannot be taken now
+   */
+  append(appends: readonly Append[]): Promise<unknown>;
+}
+
+/** The append-only, partitioned log that carries every tier: a PostgreSQL table in Starter, Kafka in Growth and Scale. */
+export interface EventLog extends LogIntake {
   /**
    * Resolves when all records are durable; either all of them are, or it rejects and the caller must treat them as unknown.
    * Answers the offset of the first record of each append, in order.

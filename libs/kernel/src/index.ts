@@ -8,6 +8,7 @@ export {
   type GroupPartition,
   type Lag,
   type LogBatch,
+  type LogIntake,
   type PartitionHandler,
   type PartitionRef,
   type Subscription,

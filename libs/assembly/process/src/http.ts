@@ -4,7 +4,7 @@ import type { LedgerStore } from '@productgraph/domain-ledger';
 import type { QueryEngine } from '@productgraph/domain-query';
 import type { SettlementProgress } from '@productgraph/domain-session';
 import type { KeyDirectory, SharedRates, TenantStore } from '@productgraph/domain-tenant';
-import type { EventLog } from '@productgraph/kernel';
+import type { LogIntake } from '@productgraph/kernel';
 import type { ConfigOf, querySettings, serverSettings } from '@productgraph/platform-config';
 import { createHttpServer, mountNest, type HttpServer } from '@productgraph/platform-runtime';
 import type { Base } from './base.ts';
@@ -29,7 +29,7 @@ export function createServer(base: Base, { host, port, drainDelayMs }: ServerSet
 }
 
 export interface IngestNeeds {
-  readonly log: EventLog;
+  readonly log: LogIntake;
   readonly keys: KeyDirectory;
   readonly ledger: Pick<LedgerStore, 'rows'>;
   readonly settlement: Pick<SettlementProgress, 'request'>;

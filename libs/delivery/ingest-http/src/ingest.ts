@@ -17,7 +17,7 @@ import {
   type ResolvedKey,
   type SharedRates,
 } from '@productgraph/domain-tenant';
-import { LogUnavailable, type Clock, type EventLog } from '@productgraph/kernel';
+import { LogUnavailable, type Clock, type LogIntake } from '@productgraph/kernel';
 import type { IngestFacts } from '@productgraph/platform-telemetry';
 import { createDecompress } from './decompress.ts';
 import { RequestRefused } from './fault.ts';
@@ -31,7 +31,7 @@ import { unreadableEntry, type UnreadableLine } from './unreadable.ts';
 import { createQuotaGate, type QuotaGate, type UsageReader } from './quota.ts';
 
 export interface IngestDeps {
-  readonly log: Pick<EventLog, 'append' | 'topic'>;
+  readonly log: LogIntake;
   readonly keys: KeyDirectory;
   readonly usage: UsageReader;
   /** Rates that processes share; while they cannot be reached each process has its own. Default: one process. */

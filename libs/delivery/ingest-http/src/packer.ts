@@ -1,11 +1,11 @@
 import { packBytes } from '@productgraph/contracts';
-import type { Clock, EventLog } from '@productgraph/kernel';
+import type { Clock, LogIntake } from '@productgraph/kernel';
 import type { IngestFacts } from '@productgraph/platform-telemetry';
 import { AppendGroup, type RecordSupply } from './append-group.ts';
 import { OpenRecord } from './open-record.ts';
 
 export interface PackerOptions {
-  readonly log: Pick<EventLog, 'append'>;
+  readonly log: Pick<LogIntake, 'append'>;
   readonly clock: Clock;
   readonly facts: Pick<IngestFacts, 'eventsAppended' | 'appendFailed'>;
   /** Names this process in log records. */

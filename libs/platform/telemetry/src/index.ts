@@ -6,6 +6,7 @@ export type { ProcessFacts } from './catalogue/process.ts';
 export type { RunnerFacts } from './catalogue/runner.ts';
 export type { SessionFacts } from './catalogue/session.ts';
 export type { SettlementFacts } from './catalogue/settlement.ts';
+export type { SpoolContents, SpoolFacts } from './catalogue/spool.ts';
 export type { WriterFacts } from './catalogue/writer.ts';
 export type { MetricDoc } from './instruments.ts';
 export {

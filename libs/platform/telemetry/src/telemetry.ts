@@ -7,6 +7,7 @@ import { processFacts, type ProcessFacts } from './catalogue/process.ts';
 import { runnerFacts, type RunnerFacts } from './catalogue/runner.ts';
 import { sessionFacts, type SessionFacts } from './catalogue/session.ts';
 import { settlementFacts, type SettlementFacts } from './catalogue/settlement.ts';
+import { spoolFacts, type SpoolFacts } from './catalogue/spool.ts';
 import { writerFacts, type WriterFacts } from './catalogue/writer.ts';
 import { createInstruments, type MetricDoc } from './instruments.ts';
 import type { Logger } from './logger.ts';
@@ -15,6 +16,7 @@ import type { Logger } from './logger.ts';
 export interface Facts {
   readonly ingest: IngestFacts;
   readonly log: LogFacts;
+  readonly spool: SpoolFacts;
   readonly runner: RunnerFacts;
   readonly writer: WriterFacts;
   readonly session: SessionFacts;
@@ -49,6 +51,7 @@ export function createTelemetry({ logger, now, runtimeMetrics = true }: Telemetr
     logger,
     ingest: ingestFacts(instruments),
     log: logFacts(instruments),
+    spool: spoolFacts(instruments),
     runner: runnerFacts(instruments),
     writer: writerFacts(instruments),
     session: sessionFacts(instruments),
