@@ -6,6 +6,7 @@ import {
   redisSettings,
   schemaSettings,
   serverSettings,
+  spoolSettings,
   telemetrySettings,
   type ConfigOf,
   type LoadedConfig,
@@ -18,6 +19,7 @@ const settings = {
   postgres: postgresSettings,
   kafka: kafkaSettings,
   redis: redisSettings,
+  spool: spoolSettings,
 } as const;
 
 /** Everything that can be set. */

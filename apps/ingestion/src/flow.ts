@@ -16,6 +16,7 @@ export function ingestionFlow(config: IngestionConfig, warnings: readonly string
       parts.metadata, // keys, projects, ledger
       parts.redis, // rates that all replicas share, changes of keys
       parts.log, // Kafka; topics are there as configured
+      parts.intake, // the spool before it; what was left there is drained
       parts.http, // ingest, health, metrics
       parts.keyChanges, // a revoked key is forgotten at once
     ],

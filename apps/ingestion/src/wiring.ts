@@ -1,8 +1,7 @@
 import { createRedisKeyChanges, createRedisSharedRates, type RedisConnection } from '@productgraph/adapter-redis';
 import { createBase, createServer, ingestOf, mountIngest, type Base } from '@productgraph/assembly-process';
-import { redisPart, serverParts, type Metadata } from '@productgraph/assembly-servers';
+import { intakePart, redisPart, serverParts, type Metadata, type OpenIntake } from '@productgraph/assembly-servers';
 import type { Ingest } from '@productgraph/delivery-ingest-http';
-import type { EventLog } from '@productgraph/kernel';
 import { part, type PartState } from '@productgraph/platform-runtime';
 import type { IngestionConfig } from './config.ts';
 
@@ -17,9 +16,17 @@ export function wireIngestion(config: IngestionConfig) {
   const servers = serverParts(base, config, { producer: PRODUCER, program: import.meta.dirname });
   const { pools, metadata, log } = servers;
   const redis = redisPart(base, config);
+  const intake = intakePart(base, config, log);
   const http = part(
     'http',
-    () => openHttp(base, { config, log: log.value, metadata: metadata.value, redis: redis.value }),
+    () =>
+      openHttp(base, {
+        config,
+        pendingBytes: () => log.value.memory().pendingBytes,
+        intake: intake.value,
+        metadata: metadata.value,
+        redis: redis.value,
+      }),
     stop,
   );
   const keyChanges = part(
@@ -32,7 +39,7 @@ export function wireIngestion(config: IngestionConfig) {
       }),
     (end) => end(),
   );
-  return { ...base, ...servers, redis, http, keyChanges };
+  return { ...base, ...servers, redis, intake, http, keyChanges };
 }
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();
@@ -44,7 +51,9 @@ const behind = (error: unknown): PartState => ({
 
 interface HttpNeeds {
   readonly config: IngestionConfig;
-  readonly log: EventLog & { memory(): { readonly pendingBytes: number } };
+  /** Bytes that wait in memory until the log has them. */
+  readonly pendingBytes: () => number;
+  readonly intake: OpenIntake;
   readonly metadata: Metadata;
   readonly redis: RedisConnection;
 }
@@ -55,14 +64,17 @@ interface OpenHttp {
   stop(): Promise<void>;
 }
 
-async function openHttp(base: Base, { config, log, metadata, redis }: HttpNeeds): Promise<OpenHttp> {
+async function openHttp(base: Base, needs: HttpNeeds): Promise<OpenHttp> {
+  const { config, pendingBytes, intake, metadata, redis } = needs;
   const { readiness } = base;
   // Events of known keys are taken while PostgreSQL is away: not ready would only send them to nobody.
   readiness.watch('database', () => metadata.ping().then(() => ({ state: 'ok' }), behind));
-  readiness.watch('log', () => Promise.resolve({ state: 'ok', pendingBytes: log.memory().pendingBytes }));
+  readiness.watch('log', () => Promise.resolve({ state: 'ok', pendingBytes: pendingBytes() }));
+  const { log, state } = intake;
+  if (state !== null) readiness.watch('spool', () => Promise.resolve(state()));
   const server = createServer(base, config.server);
-  const needs = { ...metadata, log, rates: createRedisSharedRates(redis), producer: PRODUCER };
-  const ingest = ingestOf(base, needs);
-  await mountIngest(base, server, { ...needs, ingest });
+  const edge = { ...metadata, log, rates: createRedisSharedRates(redis), producer: PRODUCER };
+  const ingest = ingestOf(base, edge);
+  await mountIngest(base, server, { ...edge, ingest });
   return { url: await server.listen(), ingest, stop: () => server.stop() };
 }

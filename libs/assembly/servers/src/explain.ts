@@ -7,6 +7,7 @@ import {
 import { InvalidKafkaOptions, TopicsDiffer } from '@productgraph/adapter-kafka';
 import { DatabaseUnusable, MigrationError } from '@productgraph/adapter-postgres';
 import { InvalidRedisOptions, RedisUnavailable, RedisUnusable } from '@productgraph/adapter-redis';
+import { InvalidSpoolOptions, SpoolInUse } from '@productgraph/adapter-spool';
 import { explainWith } from '@productgraph/assembly-process';
 import { LogUnavailable } from '@productgraph/kernel';
 
@@ -17,6 +18,8 @@ export const explainServerFault = explainWith([
   InvalidKafkaOptions,
   TopicsDiffer,
   LogUnavailable,
+  InvalidSpoolOptions,
+  SpoolInUse,
   InvalidRedisOptions,
   RedisUnusable,
   RedisUnavailable,

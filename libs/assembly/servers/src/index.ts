@@ -7,6 +7,7 @@ export {
   type ServerConfig,
   type ServerParts,
 } from './parts.ts';
+export { intakePart, type OpenIntake, type SpoolSettings } from './spool.ts';
 export {
   checkPostgres,
   openMetadata,

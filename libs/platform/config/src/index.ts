@@ -13,6 +13,7 @@ export { allSettings, pipelineSettings } from './fragments/all.ts';
 export { clientSettings } from './fragments/client.ts';
 export { dataSettings, demoSettings } from './fragments/data.ts';
 export { serverSettings } from './fragments/server.ts';
+export { spoolSettings } from './fragments/spool.ts';
 export { telemetrySettings } from './fragments/telemetry.ts';
 export { logSettings, querySettings, sessionSettings } from './fragments/tuning.ts';
 export {

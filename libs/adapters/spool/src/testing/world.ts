@@ -17,7 +17,7 @@ export function randomOf(seed: number): () => number {
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Sleeps a turn of the event loop for each 100 ms begun. */
-export function turnClock(): Clock {
+function turnClock(): Clock {
   let now = Date.UTC(2026, 2, 4);
   return {
     now: () => now,

@@ -2,6 +2,7 @@ import { clientSettings } from './client.ts';
 import { dataSettings, demoSettings } from './data.ts';
 import { clickhouseSettings, kafkaSettings, postgresSettings, redisSettings, schemaSettings } from './pipeline.ts';
 import { serverSettings } from './server.ts';
+import { spoolSettings } from './spool.ts';
 import { telemetrySettings } from './telemetry.ts';
 import { logSettings, querySettings, sessionSettings } from './tuning.ts';
 
@@ -22,6 +23,7 @@ export const pipelineSettings = {
   schema: schemaSettings,
   postgres: postgresSettings,
   kafka: kafkaSettings,
+  spool: spoolSettings,
   redis: redisSettings,
   clickhouse: clickhouseSettings,
 } as const;
