@@ -57,7 +57,7 @@ export interface ConsumeOptions {
   readonly group: string;
   readonly topics: readonly Topic[];
   readonly handler: PartitionHandler;
-  /** Records per batch, at most. Default 64. */
+  /** Records per batch, at most. Default 64; of Kafka 1,000, but not many more than 2,000 events. */
   readonly maxRecords?: number;
   /** Delay between `idle` calls at the log's end, milliseconds. Default 1,000. */
   readonly idleMs?: number;

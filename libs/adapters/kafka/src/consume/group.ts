@@ -39,6 +39,8 @@ interface Served {
 }
 
 const HINTS_MS = 1000;
+/** Records per batch where the group does not say: a record of ingestion may hold a few events only. The queue bounds their events. */
+const MAX_RECORDS = 1000;
 
 /**
  * Serves a handler with the partitions that a group gives this process. Partitions that stay ours through a rebalance are served on
@@ -136,7 +138,14 @@ export class Group implements MemberEvents {
     this.#serving.set(key, served);
     const serve = (): void => {
       if (this.#serving.get(key) === served) {
-        served.poll = pollPartition({ ...consume, partition: ref, source: queue, clock, random });
+        served.poll = pollPartition({
+          maxRecords: MAX_RECORDS,
+          ...consume,
+          partition: ref,
+          source: queue,
+          clock,
+          random,
+        });
       }
     };
     const before = this.#ending.get(key);

@@ -71,6 +71,15 @@ describe('PartitionQueue', () => {
     expect(queue.next).toBe(2);
   });
 
+  it('ends a read with the record that makes it 2,000 events', async () => {
+    const { queue, read } = open();
+    await read(0);
+    queue.offer({ records: range(0, 9).map((record) => ({ ...record, count: 500 })), high: 10 });
+    expect(offsets((await read(0)).records)).toEqual([0, 1, 2, 3]);
+    expect(offsets((await read(4, 2)).records)).toEqual([4, 5]);
+    expect(offsets((await read(6)).records)).toEqual([6, 7, 8, 9]);
+  });
+
   it('pauses when full and goes on at half', async () => {
     const { queue, calls, read } = open({}, 5000);
     await read(0);

@@ -28,6 +28,9 @@ export interface Fetched {
 /** A read waits so long for what is known to be there before it answers "nothing yet", milliseconds. */
 const ARRIVAL_MS = 250;
 
+/** A read ends with the record that makes it so many events: a batch is decoded as a whole, 2 to 3 KB an event. */
+const MAX_EVENTS = 2_000;
+
 /** Between kafkajs, which pushes what it fetches, and the kernel's loop, which pulls: records of one partition, contiguous, bounded. */
 export class PartitionQueue implements PartitionSource {
   readonly #options: PartitionQueueOptions;
@@ -173,7 +176,7 @@ export class PartitionQueue implements PartitionSource {
   }
 
   #take(maxRecords: number): ConsumedRecord[] {
-    const taken = this.#records.splice(0, maxRecords);
+    const taken = this.#records.splice(0, Math.min(maxRecords, recordsOf(this.#records, MAX_EVENTS)));
     for (const record of taken) this.#bytes -= sizeOf(record);
     if (this.#paused && this.#bytes <= this.#options.maxBytes / 2) this.#resume();
     return taken;
@@ -206,6 +209,13 @@ function following(records: readonly ConsumedRecord[], next: number): readonly C
   if (first === -1) return [];
   const gap = records.findIndex(({ offset }, index) => index >= first && offset !== next + index - first);
   return records.slice(first, gap === -1 ? records.length : gap);
+}
+
+/** How many of the first records have at least so many events together; all when they have fewer. */
+function recordsOf(records: readonly ConsumedRecord[], events: number): number {
+  let sum = 0;
+  const last = records.findIndex(({ count }) => (sum += count) >= events);
+  return last < 0 ? records.length : last + 1;
 }
 
 function sizeOf({ payload, ids }: ConsumedRecord): number {
