@@ -12,11 +12,16 @@ import { cpuMicros, processTree, residentBytes } from './system.ts';
 export interface BenchTier {
   readonly stack: Stack;
   readonly ingestionPort: number;
-  /** Of one project per shard: a project's rows are together on one. */
-  readonly writeKeys: readonly string[];
+  /** One per shard, in their order: a project's rows are together on one. */
+  readonly projects: readonly BenchProject[];
   readonly brokers: readonly string[];
   readonly shards: readonly Shard[];
   stop(): Promise<void>;
+}
+
+export interface BenchProject {
+  readonly id: string;
+  readonly writeKey: string;
 }
 
 /** Apps of the tier, each as one process. */
@@ -49,7 +54,7 @@ export async function startTier(apps: readonly TierApp[]): Promise<BenchTier> {
     return {
       stack,
       ingestionPort: stack.ports['ingestion-1'] ?? 0,
-      writeKeys: await projectPerShard({ DATABASE_URL }, shards.length),
+      projects: await projectPerShard({ DATABASE_URL }, shards.length),
       brokers: KAFKA_BROKERS.split(','),
       shards,
       stop: () => stack.down(),
@@ -60,15 +65,15 @@ export async function startTier(apps: readonly TierApp[]): Promise<BenchTier> {
   }
 }
 
-/** Makes projects until there is one on each shard; gives the write keys of these. */
-async function projectPerShard(env: Readonly<Record<string, string>>, shards: number): Promise<string[]> {
-  const keys: string[] = [];
-  for (let n = 0; Object.keys(keys).length < shards; n++) {
+/** Makes projects until there is one on each shard. */
+async function projectPerShard(env: Readonly<Record<string, string>>, shards: number): Promise<BenchProject[]> {
+  const projects: BenchProject[] = [];
+  for (let n = 0; Object.keys(projects).length < shards; n++) {
     const name = `bench-${String(n)}`;
     const made = await cli<{ id: string; keys: { write: string } }>(env, ['projects', 'create', name, '--org', name]);
-    keys[partitionOf(made.id, '', shards)] ??= made.keys.write;
+    projects[partitionOf(made.id, '', shards)] ??= { id: made.id, writeKey: made.keys.write };
   }
-  return keys;
+  return projects;
 }
 
 /** CPU so far by kind of process, microseconds: `kafka`, `clickhouse`, `event-writer`, … */
@@ -109,13 +114,14 @@ export function appMemory(stack: Stack): Record<string, number> {
 
 /** New events as requests, made ahead. */
 export function tierRequests(
-  { writeKeys }: Pick<BenchTier, 'writeKeys'>,
+  { projects }: Pick<BenchTier, 'projects'>,
   options: { readonly events: number; readonly batch: number; readonly probes?: boolean },
 ): PreparedRequest[] {
   const { events, batch, probes = false } = options;
   const bodies = syntheticBodies({ bodies: Math.ceil(events / batch), batch, users: 5_000, at: Date.now(), probes });
   return bodies.map((body, n) => {
-    const headers = { 'X-PG-API-Key': writeKeys[n % writeKeys.length] ?? '', 'Content-Type': 'application/json' };
+    const key = projects[n % projects.length]?.writeKey ?? '';
+    const headers = { 'X-PG-API-Key': key, 'Content-Type': 'application/json' };
     return prepareRequest({ path: '/v1/events', headers, body, events: batch });
   });
 }
@@ -147,7 +153,8 @@ export async function waitStored(tier: BenchTier, events: number, look?: (rows: 
   for (let rows = 0; rows < events; rows = await storedRows(tier)) {
     look?.(rows);
     if (performance.now() > until) throw new Error(`${String(rows)} of ${String(events)} events came: void`);
-    await sleep(20);
+    // Often enough for a leg of seconds, and cheap beside what is measured.
+    await sleep(50);
   }
 }
 
@@ -169,4 +176,11 @@ export async function forgetEvents(tier: BenchTier): Promise<void> {
 export function medianCpu(rounds: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const kinds = Object.keys(rounds[0] ?? {});
   return Object.fromEntries(kinds.map((kind) => [kind, median(rounds.map((round) => round[kind] ?? 0))]));
+}
+
+/** Inserts that the shards have taken so far. */
+export async function insertCount({ shards }: Pick<BenchTier, 'shards'>): Promise<number> {
+  const sql = "SELECT sum(value) FROM system.events WHERE event = 'InsertQuery'";
+  const counts = await Promise.all(shards.map((shard) => shard.number(sql)));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
