@@ -134,7 +134,7 @@ export async function sendAll(tier: BenchTier, requests: readonly PreparedReques
 }
 
 /** Rows of events over both shards, copies counted. */
-export async function storedRows(tier: Pick<BenchTier, 'shards'>): Promise<number> {
+async function storedRows(tier: Pick<BenchTier, 'shards'>): Promise<number> {
   const counts = await Promise.all(tier.shards.map((shard) => shard.number('SELECT count() FROM events_local')));
   return counts.reduce((sum, count) => sum + count, 0);
 }
