@@ -42,6 +42,7 @@ const GRANTS = `
   writer: settlement_requests_done: DELETE, INSERT, SELECT, UPDATE
   writer: state_partitions: INSERT, SELECT, UPDATE
   writer: state_values: DELETE, INSERT, SELECT, UPDATE
+  writer: writer_blocks: INSERT, SELECT
   writer: writer_heads: INSERT, SELECT, UPDATE
 `;
 
