@@ -27,7 +27,8 @@ export interface BenchProject {
 /** Apps of the tier, each as one process. */
 export type TierApp = 'ingestion' | 'event-writer' | 'session-processor';
 
-const PARTITIONS = 24;
+/** As in the local stack: each partition makes inserts of its own, and two cores do no more in parallel. */
+const PARTITIONS = 6;
 const CONNECTIONS = 16;
 
 /** Three brokers with Java's best compiler, two shards, a Redis cluster, PostgreSQL, and these apps. */

@@ -15,7 +15,10 @@ export interface Plan {
 
 const s3 = { bucket: 'productgraph' };
 
-/** Profiles by name. `test` is the servers of `scale` with a single Redis besides, since adapters are tested on both. */
+/**
+ * Profiles by name. `test` is the servers of `scale` with a single Redis besides, since adapters are tested on both. Topics have few
+ * partitions: each makes inserts of its own, and one machine does no more in parallel.
+ */
 export const profiles = {
   growth: {
     kafka: { brokers: 1 },
@@ -23,7 +26,7 @@ export const profiles = {
     redis: { single: true, masters: 0 },
     postgres: { replica: false },
     s3,
-    product: { ingestion: 1, graphql: 1, 'event-writer': 1, 'session-processor': 1, partitions: 12 },
+    product: { ingestion: 1, graphql: 1, 'event-writer': 1, 'session-processor': 1, partitions: 4 },
   },
   scale: {
     kafka: { brokers: 3 },
@@ -31,7 +34,7 @@ export const profiles = {
     redis: { single: false, masters: 3 },
     postgres: { replica: true },
     s3,
-    product: { ingestion: 2, graphql: 1, 'event-writer': 2, 'session-processor': 2, partitions: 24 },
+    product: { ingestion: 2, graphql: 1, 'event-writer': 2, 'session-processor': 2, partitions: 6 },
   },
   test: {
     kafka: { brokers: 3 },
