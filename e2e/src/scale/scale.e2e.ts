@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphqlClient, type GraphqlClient } from '../support/graphql.ts';
 import { isolationSuite } from '../support/isolation-suite.ts';
@@ -10,14 +11,6 @@ import { startStarter, temporaryFolder, waitFor, type Starter } from '../support
 
 const LOG = fileURLToPath(new URL('../../../apps/starter/assets/apache_access.log.gz', import.meta.url));
 const EVENTS = 9_999;
-const SESSIONS =
-  '{ sessionMetrics(input: { range: "2015-05-01/2015-05-31", includeBots: true }) { total { sessions } } }';
-
-/** Sessions are on their way through the log when all events are stored. */
-async function sessionsOf(client: GraphqlClient): Promise<number> {
-  return (await client.ask<{ sessionMetrics: { total: { sessions: number } } }>(SESSIONS)).sessionMetrics.total
-    .sessions;
-}
 
 describe('Scale', () => {
   let tier: ScaleTier;
@@ -47,10 +40,15 @@ function answersSuite(scale: () => ScaleTier): void {
       for (const client of Object.values(clients)) {
         await waitFor(async () => (await quiescence(client)).stored === EVENTS, 90_000, 'the sample is in');
       }
+      // Until they close, sessions are told of every 15 s at most.
+      const waitingFor = SAMPLE_QUESTIONS['sessions: metrics by hour in Tokyo'] ?? '';
       await waitFor(
-        async () => (await sessionsOf(clients.scale)) === (await sessionsOf(clients.starter)),
-        60_000,
-        'sessions are in',
+        async () => {
+          const answers = await Promise.all([clients.starter.ask(waitingFor), clients.scale.ask(waitingFor)]);
+          return isDeepStrictEqual(...answers);
+        },
+        120_000,
+        'all sessions are in',
       );
     });
 
