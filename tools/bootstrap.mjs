@@ -2,7 +2,7 @@
 // Runs on the machine's own Node, before anything is installed: plain JavaScript, node: modules only.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,10 +38,13 @@ export function bootstrap() {
 /**
  * Runs a program of node_modules/.bin (or a path) in the same terminal; signals are handed on to it.
  * @param {string} command @param {readonly string[]} args
+ * @param {string} [log] file that gets what it prints, instead of the terminal
  * @returns {Promise<number>} its exit code, 128 + n after signal n
  */
-export function run(command, args) {
-  const child = spawn(command, args, { cwd: root, env: environment, stdio: 'inherit' });
+export function run(command, args, log) {
+  const output = log === undefined ? 'inherit' : openSync(log, 'a');
+  const child = spawn(command, args, { cwd: root, env: environment, stdio: ['inherit', output, output] });
+  if (typeof output === 'number') closeSync(output);
   const handOn = (/** @type {NodeJS.Signals} */ signal) => {
     stopped = true;
     // A terminal sends SIGINT to every process of the group: the child has it already.

@@ -10,33 +10,47 @@ const unitReports = join(root, '.cache/unit');
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Totals */
 
-/** @param {string} config @param {string} report */
-const vitest = (config, report) =>
-  run('vitest', ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
+/**
+ * @typedef {object} Step
+ * @property {string} title
+ * @property {(log?: string) => Promise<number>} run answers the exit code; `log` gets what it prints instead of the terminal
+ * @property {() => readonly string[]} reports
+ */
 
-const steps = [
-  {
-    title: 'Gates and unit tests',
-    run: () => run('npm', ['run', '--silent', 'check']),
-    reports: () => listed(unitReports),
-  },
+/** @param {string} config @param {string} report @param {string} [log] */
+const vitest = (config, report, log) => {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return run('vitest', ['run', '--config', config, ...reporters], log);
+};
+
+/** @type {Step} */
+const gates = {
+  title: 'Gates and unit tests',
+  run: () => run('npm', ['run', '--silent', 'check']),
+  reports: () => listed(unitReports),
+};
+
+/** One after the other. @type {readonly Step[]} */
+const contracts = [
   {
     title: 'Contract suites on PostgreSQL',
-    run: () => vitest('vitest.pg.config.ts', join(reports, 'pg.json')),
+    run: (log) => vitest('vitest.pg.config.ts', join(reports, 'pg.json'), log),
     reports: () => [join(reports, 'pg.json')],
   },
   {
     title: 'Suites on Kafka, ClickHouse, Redis Cluster, PostgreSQL with a replica',
-    run: () => vitest('vitest.stack.config.ts', join(reports, 'stack.json')),
+    run: (log) => vitest('vitest.stack.config.ts', join(reports, 'stack.json'), log),
     reports: () => [join(reports, 'stack.json')],
   },
-  {
-    title: 'End to end',
-    run: async () =>
-      (await run(node, ['tools/src/build.ts'])) || vitest('vitest.e2e.config.ts', join(reports, 'e2e.json')),
-    reports: () => [join(reports, 'e2e.json')],
-  },
 ];
+
+/** @type {Step} */
+const endToEnd = {
+  title: 'End to end',
+  run: async () =>
+    (await run(node, ['tools/src/build.ts'])) || vitest('vitest.e2e.config.ts', join(reports, 'e2e.json')),
+  reports: () => [join(reports, 'e2e.json')],
+};
 
 /** @param {string} folder */
 function listed(folder) {
@@ -73,25 +87,36 @@ function readReport(file) {
   }
 }
 
+const sum = { passed: 0, failed: 0, skipped: 0 };
+let failed = false;
+
+/** Runs a step and adds it to the sum. What it prints goes to the terminal, at its end when it has a log. @param {Step} step @param {string} [log] */
+async function take(step, log) {
+  const begin = Date.now();
+  console.log(`\n━━ ${step.title}${log === undefined ? '' : ': beside the others, printed at its end'}`);
+  const code = await step.run(log);
+  if (isStopped()) process.exit(code);
+  if (log !== undefined) process.stdout.write(readFileSync(log));
+  const { passed, failed: lost, skipped } = totals(code, step.reports());
+  sum.passed += passed;
+  sum.failed += lost;
+  sum.skipped += skipped;
+  failed ||= code !== 0;
+  console.log(`━━ ${step.title}: ${code === 0 ? 'passed' : `FAILED (exit code ${code})`} in ${seconds(begin)} s`);
+}
+
 async function main() {
   bootstrap();
   rmSync(unitReports, { recursive: true, force: true });
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  const sum = { passed: 0, failed: 0, skipped: 0 };
-  let failed = false;
-  for (const step of steps) {
-    const begin = Date.now();
-    console.log(`\n━━ ${step.title}`);
-    const code = await step.run();
-    if (isStopped()) process.exit(code);
-    const { passed, failed: lost, skipped } = totals(code, step.reports());
-    sum.passed += passed;
-    sum.failed += lost;
-    sum.skipped += skipped;
-    failed ||= code !== 0;
-    console.log(`━━ ${step.title}: ${code === 0 ? 'passed' : `FAILED (exit code ${code})`} in ${seconds(begin)} s`);
-  }
+  await take(gates);
+  // Both wait for servers to come and go more than they compute.
+  const besides = contracts.reduce(
+    (before, step, at) => before.then(() => take(step, join(reports, `${at}.log`))),
+    Promise.resolve(),
+  );
+  await Promise.all([besides, take(endToEnd)]);
   console.log(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
   process.exitCode = failed ? 1 : 0;
 }
