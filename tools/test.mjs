@@ -17,10 +17,10 @@ const unitReports = join(root, '.cache/unit');
  * @property {() => readonly string[]} reports
  */
 
-/** @param {string} config @param {string} report @param {string} [log] */
-const vitest = (config, report, log) => {
+/** @param {string} config @param {string} report @param {{ log?: string, more?: readonly string[] }} [options] */
+const vitest = (config, report, { log, more = [] } = {}) => {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return run('vitest', ['run', '--config', config, ...reporters], log);
+  return run('vitest', ['run', '--config', config, ...reporters, ...more], log);
 };
 
 /** @type {Step} */
@@ -34,22 +34,30 @@ const gates = {
 const contracts = [
   {
     title: 'Contract suites on PostgreSQL',
-    run: (log) => vitest('vitest.pg.config.ts', join(reports, 'pg.json'), log),
+    run: (log) => vitest('vitest.pg.config.ts', join(reports, 'pg.json'), { log }),
     reports: () => [join(reports, 'pg.json')],
   },
   {
     title: 'Suites on Kafka, ClickHouse, Redis Cluster, PostgreSQL with a replica',
-    run: (log) => vitest('vitest.stack.config.ts', join(reports, 'stack.json'), log),
+    run: (log) => vitest('vitest.stack.config.ts', join(reports, 'stack.json'), { log }),
     reports: () => [join(reports, 'stack.json')],
   },
 ];
 
 /** @type {Step} */
 const endToEnd = {
-  title: 'End to end',
+  title: 'End to end: Starter',
   run: async () =>
-    (await run(node, ['tools/src/build.ts'])) || vitest('vitest.e2e.config.ts', join(reports, 'e2e.json')),
+    (await run(node, ['tools/src/build.ts'])) ||
+    vitest('vitest.e2e.config.ts', join(reports, 'e2e.json'), { more: ['--exclude', 'e2e/src/scale/**'] }),
   reports: () => [join(reports, 'e2e.json')],
+};
+
+/** @type {Step} */
+const scale = {
+  title: 'End to end: Scale',
+  run: () => vitest('vitest.e2e.config.ts', join(reports, 'scale.json'), { more: ['e2e/src/scale/'] }),
+  reports: () => [join(reports, 'scale.json')],
 };
 
 /** @param {string} folder */
@@ -111,12 +119,13 @@ async function main() {
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
   await take(gates);
-  // Both wait for servers to come and go more than they compute.
+  // Both wait for servers to come and go more than they compute. Scale has servers enough of its own.
   const besides = contracts.reduce(
     (before, step, at) => before.then(() => take(step, join(reports, `${at}.log`))),
     Promise.resolve(),
   );
   await Promise.all([besides, take(endToEnd)]);
+  await take(scale);
   console.log(`\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`);
   process.exitCode = failed ? 1 : 0;
 }

@@ -31,11 +31,11 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves when `holds` does; looks every 5 ms. @throws after 20 s, with what was waited for */
+/** Resolves when `holds` does; looks every 5 ms. @throws after 60 s, with what was waited for: machines that run tests are busy */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 60_000;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`Waited 20 s in vain until ${what}`);
+    if (Date.now() > end) throw new Error(`Waited 60 s in vain until ${what}`);
     await sleep(5);
   }
 }
