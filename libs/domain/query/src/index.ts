@@ -70,4 +70,5 @@ export { newestFirst, pageOf } from './pages.ts';
 export { spelledValue } from './spelling.ts';
 export { funnelFold, funnelUsersFold, type FunnelActor, type FunnelFold } from './funnel-fold.ts';
 export type { FunnelEvent } from './funnel-attempts.ts';
-export { answerRows, assertRows, outOfTime, type Findings } from './budget.ts';
+export { assertRows, outOfTime, type Findings } from './budget.ts';
+export { createQueryEngine, findWith, type AskedQuestion, type Finders } from './engine.ts';

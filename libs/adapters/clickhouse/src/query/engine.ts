@@ -1,13 +1,4 @@
-import {
-  answerRows,
-  type AnswerTo,
-  assertQuestion,
-  assertRows,
-  type Findings,
-  type Question,
-  type QueryEngine,
-  type QueryOptions,
-} from '@productgraph/domain-query';
+import { createQueryEngine, findWith, type Finders, type Findings, type QueryEngine } from '@productgraph/domain-query';
 import type { ClickHouse, ClickHouseNode } from '../client/connection.ts';
 import { shardOf } from '../event-store/routing.ts';
 import type { Asking } from './asking.ts';
@@ -35,26 +26,29 @@ export interface ClickHouseQueryDeps {
 
 const GIB = 1024 ** 3;
 
+const finders: Finders<Asking, Promise<Findings>> = {
+  trend: askTrend,
+  funnel: askFunnel,
+  funnelUsers: askFunnelUsers,
+  retention: askRetention,
+  events: askEvents,
+  users: askUsers,
+  sessions: askSessions,
+  sessionMetrics: askSessionMetrics,
+  catalogue: askCatalogue,
+};
+
 /** Questions answered by ClickHouse, over all shards. Every table of a statement is cut to the organisation and the project. */
 export function createClickHouseQueryEngine(deps: ClickHouseQueryDeps): QueryEngine {
-  const { memoryBytes = 4 * GIB } = deps;
-  return {
-    run: async <Q extends Question>(question: Q, options: QueryOptions): Promise<AnswerTo<Q>> => {
-      const began = performance.now();
-      options.signal?.throwIfAborted();
-      assertQuestion(question);
-      const { projectId } = question.kind === 'funnelUsers' ? question.funnel : question;
-      const [settledUpTo, findings] = await Promise.all([
-        deps.settledUpTo(projectId),
-        withinBudget({ ...placeOf(deps, projectId, options.orgId), memoryBytes, options }, (asking) =>
-          ask(question, asking),
-        ),
-      ]);
-      assertRows(answerRows(findings), options.budget);
-      const meta = { settledUpTo, sampled: false, tookMs: Math.round(performance.now() - began), cached: false };
-      return { ...meta, ...findings } as unknown as AnswerTo<Q>;
-    },
-  };
+  const { settledUpTo, memoryBytes = 4 * GIB } = deps;
+  return createQueryEngine({
+    now: () => performance.now(),
+    settledUpTo,
+    find: ({ question, projectId, options }) =>
+      withinBudget({ ...placeOf(deps, projectId, options.orgId), memoryBytes, options }, (asking) =>
+        findWith(finders, question, asking),
+      ),
+  });
 }
 
 interface Place {
@@ -68,27 +62,4 @@ function placeOf({ clickhouse, spread }: ClickHouseQueryDeps, projectId: string,
   if (spread === undefined || spread.includes(projectId)) return { nodes: shards.flat(), reading: ofAllShards(orgId) };
   const shard = shardOf({ shards: shards.length, spread: new Set() }, projectId, '');
   return { nodes: shards[shard] ?? [], reading: ofOwnShard(orgId) };
-}
-
-function ask(question: Question, asking: Asking): Promise<Findings> {
-  switch (question.kind) {
-    case 'trend':
-      return askTrend(question, asking);
-    case 'funnel':
-      return askFunnel(question, asking);
-    case 'funnelUsers':
-      return askFunnelUsers(question, asking);
-    case 'retention':
-      return askRetention(question, asking);
-    case 'events':
-      return askEvents(question, asking);
-    case 'users':
-      return askUsers(question, asking);
-    case 'sessions':
-      return askSessions(question, asking);
-    case 'sessionMetrics':
-      return askSessionMetrics(question, asking);
-    case 'catalogue':
-      return askCatalogue(question, asking);
-  }
 }

@@ -1,16 +1,16 @@
 import { type PoolClient, Query } from 'pg';
 import {
-  answerRows,
-  type AnswerTo,
-  assertQuestion,
-  assertRows,
-  type Findings,
+  createQueryEngine,
+  findWith,
   InvalidQuestion,
   outOfTime,
+  QueryTooExpensive,
+  type AskedQuestion,
+  type Finders,
+  type Findings,
   type Question,
   type QueryEngine,
   type QueryOptions,
-  QueryTooExpensive,
 } from '@productgraph/domain-query';
 import { codeOf, isCancelled } from '../faults.ts';
 import type { ReadPool } from '../read-pool.ts';
@@ -28,56 +28,33 @@ export interface PostgresQueryDeps {
   readonly settledUpTo: (projectId: string) => Promise<number | null>;
 }
 
+const finders: Finders<Asking, Promise<Findings>> = {
+  trend: askTrend,
+  funnel: askFunnel,
+  funnelUsers: askFunnelUsers,
+  retention: askRetention,
+  events: askEvents,
+  users: askUsers,
+  sessions: askSessions,
+  sessionMetrics: askSessionMetrics,
+  catalogue: askCatalogue,
+};
+
 /** Questions answered by PostgreSQL, as `productgraph_app` and behind row-level security. */
-export function createPostgresQueryEngine(deps: PostgresQueryDeps): QueryEngine {
-  return {
-    run: async <Q extends Question>(question: Q, options: QueryOptions): Promise<AnswerTo<Q>> => {
-      const began = performance.now();
-      options.signal?.throwIfAborted();
-      assertQuestion(question);
-      const { projectId } = question.kind === 'funnelUsers' ? question.funnel : question;
-      const [settledUpTo, findings] = await Promise.all([
-        deps.settledUpTo(projectId),
-        inBudget(deps.reads, { question, projectId, options }, (asking) => ask(question, asking)),
-      ]);
-      assertRows(answerRows(findings), options.budget);
-      const meta = { settledUpTo, sampled: false, tookMs: Math.round(performance.now() - began), cached: false };
-      return { ...meta, ...findings } as unknown as AnswerTo<Q>;
-    },
-  };
-}
-
-function ask(question: Question, asking: Asking): Promise<Findings> {
-  switch (question.kind) {
-    case 'trend':
-      return askTrend(question, asking);
-    case 'funnel':
-      return askFunnel(question, asking);
-    case 'funnelUsers':
-      return askFunnelUsers(question, asking);
-    case 'retention':
-      return askRetention(question, asking);
-    case 'events':
-      return askEvents(question, asking);
-    case 'users':
-      return askUsers(question, asking);
-    case 'sessions':
-      return askSessions(question, asking);
-    case 'sessionMetrics':
-      return askSessionMetrics(question, asking);
-    case 'catalogue':
-      return askCatalogue(question, asking);
-  }
-}
-
-interface Asked {
-  readonly question: Question;
-  readonly projectId: string;
-  readonly options: QueryOptions;
+export function createPostgresQueryEngine({ reads, settledUpTo }: PostgresQueryDeps): QueryEngine {
+  return createQueryEngine({
+    now: () => performance.now(),
+    settledUpTo,
+    find: (asked) => inBudget(reads, asked, (asking) => findWith(finders, asked.question, asking)),
+  });
 }
 
 /** One transaction; the time budget bounds all of its statements together. */
-async function inBudget(reads: ReadPool, asked: Asked, work: (asking: Asking) => Promise<Findings>): Promise<Findings> {
+async function inBudget(
+  reads: ReadPool,
+  asked: AskedQuestion,
+  work: (asking: Asking) => Promise<Findings>,
+): Promise<Findings> {
   const { question } = asked;
   const { orgId, budget, signal } = asked.options;
   const late = new AbortController();
