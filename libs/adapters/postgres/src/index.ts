@@ -33,7 +33,7 @@ export {
   type StoreMaintenance,
 } from './event-store/maintenance.ts';
 export { createPostgresBlockJournal, type BlockJournalOptions } from './journal/journal.ts';
-export { createMonths, type Month, type MonthlyTable, type Months } from './event-store/months.ts';
+export { createMonths, type MonthlyTable, type Months } from './event-store/months.ts';
 export { createPostgresLedgerStore } from './ledger/ledger-store.ts';
 export { maintainLedger, type PruneReport } from './ledger/prune.ts';
 export {

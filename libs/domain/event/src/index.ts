@@ -28,6 +28,8 @@ export { decodeBody, type BodyRules, type DecodedBody, type RefusedBody } from '
 export type { ReadEvent, ReadId, ReadIdentity, ReadRules } from './read-event.ts';
 export { placeInTime, type BatchTimes, type EventTime } from './event-time.ts';
 export { decodeEventLine } from './decode-line.ts';
+export { integerWithin, ValueOutOfRange } from './column-value.ts';
+export { isStorableTime, monthOf, monthStart, type Month } from './months.ts';
 export { createBotCheck } from './bots.ts';
 export { parseTimestamp } from './timestamp.ts';
 export {

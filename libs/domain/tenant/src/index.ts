@@ -31,6 +31,7 @@ export {
 } from './access.ts';
 export { emailKey, isEmail } from './checks.ts';
 export type { KeyChanges } from './key-changes.ts';
+export { createProjectLookup } from './project-lookup.ts';
 export { newKeyFaults } from './new-key.ts';
 export { monthlyRoom, quotaMonth, quotaMonthEnd, takeFromRate, type RateBucket, type RateVerdict } from './quota.ts';
 export {

@@ -1,10 +1,9 @@
-import type { BlockEvent, RefusedRow, StoreBlock } from '@productgraph/domain-event';
+import { type BlockEvent, isStorableTime, monthOf, type RefusedRow, type StoreBlock } from '@productgraph/domain-event';
 import { ledgerMinute, type Refusal } from '@productgraph/domain-ledger';
 import { writeRow } from '../rows/table.ts';
 import { EVENTS } from '../rows/tables.ts';
 import { Counts } from './counts.ts';
 import type { Encoding } from './encoding.ts';
-import { isStorableTime, monthOf } from './months.ts';
 import { nobodysOwner, type Owner } from './owners.ts';
 import { groupRows, type Grouped, type Place } from './row-groups.ts';
 import { shardOf } from './routing.ts';

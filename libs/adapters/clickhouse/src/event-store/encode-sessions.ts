@@ -1,9 +1,8 @@
 import { compareVersions, type SessionRow } from '@productgraph/contracts';
-import type { RefusedRow } from '@productgraph/domain-event';
+import { isStorableTime, monthOf, type RefusedRow } from '@productgraph/domain-event';
 import { writeRow } from '../rows/table.ts';
 import { SESSIONS } from '../rows/tables.ts';
 import type { Encoding } from './encoding.ts';
-import { isStorableTime, monthOf } from './months.ts';
 import { nobodysOwner } from './owners.ts';
 import { groupRows, type Grouped, type Place } from './row-groups.ts';
 import { shardOf } from './routing.ts';

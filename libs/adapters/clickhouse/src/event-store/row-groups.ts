@@ -1,7 +1,6 @@
-import type { RefusedRow } from '@productgraph/domain-event';
+import type { Month, RefusedRow } from '@productgraph/domain-event';
 import type { RowWriter } from '../rows/row-writer.ts';
 import type { Table } from '../rows/table.ts';
-import type { Month } from './months.ts';
 
 /** Rows of one table, shard and month: what one insert takes. */
 export interface RowGroup {

@@ -1,4 +1,5 @@
-import { ValueOutOfRange, type RowWriter } from './row-writer.ts';
+import { ValueOutOfRange } from '@productgraph/domain-event';
+import { type RowWriter } from './row-writer.ts';
 
 /** One column of a table: how the server declares it, and how a row's value is written. */
 export interface Column<Row> {

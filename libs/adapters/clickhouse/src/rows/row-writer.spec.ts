@@ -1,5 +1,6 @@
+import { ValueOutOfRange } from '@productgraph/domain-event';
 import { describe, expect, it } from 'vitest';
-import { RowWriter, uuidBytes, ValueOutOfRange } from './row-writer.ts';
+import { RowWriter, uuidBytes } from './row-writer.ts';
 
 function bytesOf(write: (to: RowWriter) => void): number[] {
   const to = new RowWriter(1);

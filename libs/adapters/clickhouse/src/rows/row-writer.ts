@@ -4,19 +4,9 @@
  * them silently.
  */
 
+import { integerWithin, ValueOutOfRange } from '@productgraph/domain-event';
+
 const TWO_32 = 0x1_0000_0000;
-
-/** A value does not fit into its column; the message names it. */
-export class ValueOutOfRange extends Error {
-  override readonly name = 'ValueOutOfRange';
-}
-
-function integer(value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new ValueOutOfRange(`${value} is not an integer from ${min} to ${max}`);
-  }
-  return value;
-}
 
 /** A UUID in ClickHouse's order of bytes: both halves reversed. */
 export function uuidBytes(uuid: string): Uint8Array {
@@ -91,18 +81,18 @@ export class RowWriter {
 
   int16(value: number): void {
     this.#room(2);
-    this.#view.setInt16(this.#at, integer(value, -32_768, 32_767), true);
+    this.#view.setInt16(this.#at, integerWithin(value, -32_768, 32_767), true);
     this.#at += 2;
   }
 
   int32(value: number): void {
     this.#room(4);
-    this.#view.setInt32(this.#at, integer(value, -2_147_483_648, 2_147_483_647), true);
+    this.#view.setInt32(this.#at, integerWithin(value, -2_147_483_648, 2_147_483_647), true);
     this.#at += 4;
   }
 
   int64(value: number): void {
-    integer(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    integerWithin(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     this.#room(8);
     const high = Math.floor(value / TWO_32);
     this.#view.setUint32(this.#at, value - high * TWO_32, true);

@@ -1,5 +1,6 @@
+import { ValueOutOfRange } from '@productgraph/domain-event';
 import type { Column } from './columns.ts';
-import { RowWriter, ValueOutOfRange } from './row-writer.ts';
+import { RowWriter } from './row-writer.ts';
 
 /** A table that rows are written to. */
 export interface Table<Row> {

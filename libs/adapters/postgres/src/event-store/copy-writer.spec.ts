@@ -1,6 +1,7 @@
+import { ValueOutOfRange } from '@productgraph/domain-event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CopyWriter, uuidBytes, ValueOutOfRange } from './copy-writer.ts';
+import { CopyWriter, uuidBytes } from './copy-writer.ts';
 
 /** Fields of each row as PostgreSQL's COPY reads them. */
 function readBack(chunks: readonly Buffer[]): (Buffer | null)[][] {

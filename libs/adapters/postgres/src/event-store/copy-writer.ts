@@ -4,23 +4,13 @@
  * server than COPY text. Numbers outside a column's range are refused here, as the format would wrap them silently.
  */
 
+import { integerWithin, ValueOutOfRange } from '@productgraph/domain-event';
+
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const END = Buffer.from([0xff, 0xff]);
 /** Unix milliseconds of PostgreSQL's epoch, 2000-01-01. */
 const EPOCH = 946_684_800_000;
 const TWO_32 = 0x1_0000_0000;
-
-/** A value does not fit into its column; the message names it. */
-export class ValueOutOfRange extends Error {
-  override readonly name = 'ValueOutOfRange';
-}
-
-function integer(value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new ValueOutOfRange(`${value} is not an integer from ${min} to ${max}`);
-  }
-  return value;
-}
 
 /** 16 bytes of a canonical UUID. */
 export function uuidBytes(uuid: string): Uint8Array {
@@ -95,19 +85,19 @@ export class CopyWriter {
   int2(value: number): void {
     this.#room(6);
     this.#view.setInt32(this.#at, 2);
-    this.#view.setInt16(this.#at + 4, integer(value, -32_768, 32_767));
+    this.#view.setInt16(this.#at + 4, integerWithin(value, -32_768, 32_767));
     this.#at += 6;
   }
 
   int4(value: number): void {
     this.#room(8);
     this.#view.setInt32(this.#at, 4);
-    this.#view.setInt32(this.#at + 4, integer(value, -2_147_483_648, 2_147_483_647));
+    this.#view.setInt32(this.#at + 4, integerWithin(value, -2_147_483_648, 2_147_483_647));
     this.#at += 8;
   }
 
   int8(value: number): void {
-    integer(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    integerWithin(value, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     const high = Math.floor(value / TWO_32);
     this.#halves(high, value - high * TWO_32);
   }

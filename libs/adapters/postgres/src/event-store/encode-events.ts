@@ -1,9 +1,8 @@
-import type { BlockEvent } from '@productgraph/domain-event';
+import { type BlockEvent, isStorableTime, type Month, monthOf } from '@productgraph/domain-event';
 import type { Refusal } from '@productgraph/domain-ledger';
 import type { CopyWriter } from './copy-writer.ts';
 import { writeEventRow } from './event-rows.ts';
 import { refusalOf } from './faults.ts';
-import { isStorableTime, monthOf, type Month } from './months.ts';
 import type { Owners } from './owners.ts';
 import type { Range } from './staging.ts';
 

@@ -1,4 +1,10 @@
-import type { EventStore, StoreBlock, WriteResult } from '@productgraph/domain-event';
+import {
+  type EventStore,
+  isStorableTime,
+  monthOf,
+  type StoreBlock,
+  type WriteResult,
+} from '@productgraph/domain-event';
 import type { ProjectDirectory } from '@productgraph/domain-tenant';
 import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '../pool.ts';
@@ -6,7 +12,7 @@ import { CopyWriter } from './copy-writer.ts';
 import { encodeEvents } from './encode-events.ts';
 import { isMissingMonth } from './faults.ts';
 import { readHead } from './heads.ts';
-import { isStorableTime, monthOf, type Months } from './months.ts';
+import { type Months } from './months.ts';
 import { createOwnerLookup, type Owners } from './owners.ts';
 import { sessionSpans, touchedUsers, userEvents, userSessions } from './read-events.ts';
 import { encodeSessions } from './session-rows.ts';

@@ -1,8 +1,9 @@
+import { monthStart, type Month } from '@productgraph/domain-event';
 import { retentionCutoff } from '@productgraph/domain-tenant';
 import type { Pool, PoolClient } from 'pg';
 import { isLockFault } from '../faults.ts';
 import { withTransaction } from '../pool.ts';
-import { monthOfPartition, monthStart, type Month, type MonthlyTable } from './months.ts';
+import { monthOfPartition, type MonthlyTable } from './months.ts';
 
 /** What was removed. */
 export interface Expired {

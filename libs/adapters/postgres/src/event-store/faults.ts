@@ -1,6 +1,6 @@
+import { ValueOutOfRange } from '@productgraph/domain-event';
 import type { Refusal } from '@productgraph/domain-ledger';
 import { codeOf } from '../faults.ts';
-import { ValueOutOfRange } from './copy-writer.ts';
 
 /** Unique violation: the row is there already. */
 export const UNIQUE_VIOLATION = '23505';

@@ -1,9 +1,10 @@
+import { monthOf } from '@productgraph/domain-event';
 import type { Clock } from '@productgraph/kernel';
 import type { Pool } from 'pg';
 import { pruneAll, type PruneReport } from '../ledger/prune.ts';
 import { createSteps } from '../steps.ts';
 import { dropExpired, type Expired } from './expire.ts';
-import { monthOf, type Months } from './months.ts';
+import { type Months } from './months.ts';
 import { removeRepeats } from './repeats.ts';
 
 /** What a run of maintenance did. */

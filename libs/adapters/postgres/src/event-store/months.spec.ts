@@ -1,6 +1,7 @@
+import { monthOf, monthStart } from '@productgraph/domain-event';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isStorableTime, monthOf, monthOfPartition, monthStart, partitionName } from './months.ts';
+import { monthOfPartition, partitionName } from './months.ts';
 
 describe('months', () => {
   it.each([
@@ -26,15 +27,5 @@ describe('months', () => {
   it('are read from names of partitions only', () => {
     expect(monthOfPartition('events', 'sessions_2015_05')).toBeNull();
     expect(monthOfPartition('events', 'events_old')).toBeNull();
-  });
-
-  it.each([
-    ['1999-12-31T23:59:59.999Z', false],
-    ['2000-01-01T00:00:00.000Z', true],
-    ['2099-12-31T23:59:59.999Z', true],
-    ['2100-01-01T00:00:00.000Z', false],
-    ['nonsense', false],
-  ])('%s can be stored: %s', (time, storable) => {
-    expect(isStorableTime(Date.parse(time))).toBe(storable);
   });
 });

@@ -1,5 +1,5 @@
 import { isUuid } from '@productgraph/contracts';
-import type { ProjectDirectory } from '@productgraph/domain-tenant';
+import { createProjectLookup, type ProjectDirectory } from '@productgraph/domain-tenant';
 import { uuidBytes } from './copy-writer.ts';
 
 /** Organisation and project of rows whose project nobody knows; no tenant has it, so none can see them. */
@@ -16,8 +16,6 @@ export interface Owner {
 /** Owners by project id; null = no such project. */
 export type Owners = ReadonlyMap<string, Owner | null>;
 
-const MAX_KNOWN = 10_000;
-
 function ownerOf(orgId: string, projectId: string): Owner {
   return { orgId, projectId, org: uuidBytes(orgId), project: uuidBytes(projectId) };
 }
@@ -27,24 +25,6 @@ export function nobodysOwner(projectId: string): Owner {
   return ownerOf(NOBODY, isUuid(projectId) ? projectId.toLowerCase() : NOBODY);
 }
 
-/**
- * Looks owners up and remembers them: a project never changes its organisation. That a project is unknown is not remembered,
- * as it may have been made a moment ago.
- */
-export function createOwnerLookup(directory: ProjectDirectory): (projectIds: Iterable<string>) => Promise<Owners> {
-  const known = new Map<string, Owner>();
-  return async (projectIds) => {
-    const owners = new Map<string, Owner | null>();
-    for (const projectId of new Set(projectIds)) {
-      let owner = known.get(projectId) ?? null;
-      if (owner === null) {
-        const project = isUuid(projectId) ? await directory.find(projectId) : null;
-        owner = project === null ? null : ownerOf(project.orgId, project.id);
-        if (known.size >= MAX_KNOWN) known.clear();
-        if (owner !== null) known.set(projectId, owner);
-      }
-      owners.set(projectId, owner);
-    }
-    return owners;
-  };
-}
+/** Looks owners up and remembers them. */
+export const createOwnerLookup = (directory: ProjectDirectory): ((projectIds: Iterable<string>) => Promise<Owners>) =>
+  createProjectLookup<Owner>(directory, ({ orgId, id }) => ownerOf(orgId, id));

@@ -1,7 +1,7 @@
+import { monthStart } from '@productgraph/domain-event';
 import type { Pool, PoolClient } from 'pg';
 import { withTransaction } from '../pool.ts';
 import { partitionsOf } from './expire.ts';
-import { monthStart } from './months.ts';
 import { NOBODY } from './owners.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,10 +1,10 @@
+import { isStorableTime } from '@productgraph/domain-event';
 import { compareVersions, type SessionRow } from '@productgraph/contracts';
 import { refusedSession, type Refusal, type RefusedAt } from '@productgraph/domain-ledger';
 import type { QuarantineEntry } from '@productgraph/contracts';
 import type { PoolClient } from 'pg';
 import type { CopyWriter } from './copy-writer.ts';
 import { refusalOf } from './faults.ts';
-import { isStorableTime } from './months.ts';
 import type { Owner, Owners } from './owners.ts';
 import { columnList, copyInto, createStaging, insertAround, stagingName, type Staged } from './staging.ts';
 
