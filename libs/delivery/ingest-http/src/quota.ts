@@ -78,12 +78,10 @@ export function createQuotaGate(deps: QuotaDeps): QuotaGate {
 
   return {
     take(project, events) {
-      const { eventsPerSecond, eventsPerMonth } = project.quota;
-      const asked =
-        eventsPerSecond === null ? undefined : takeRate({ projectId: project.id, rate: eventsPerSecond, n: events });
-      if (asked !== undefined)
-        return asked.then(() => (eventsPerMonth === null ? undefined : takeMonth(project, events)));
-      return eventsPerMonth === null ? undefined : takeMonth(project, events);
+      const { eventsPerSecond: rate, eventsPerMonth } = project.quota;
+      const takeOfMonth = () => (eventsPerMonth === null ? undefined : takeMonth(project, events));
+      const taken = rate === null ? undefined : takeRate({ projectId: project.id, rate, n: events });
+      return taken === undefined ? takeOfMonth() : taken.then(takeOfMonth);
     },
   };
 }
