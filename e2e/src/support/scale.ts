@@ -1,4 +1,4 @@
-import { profiles, startStack, type Plan, type Stack } from '@productgraph/tools/stack';
+import { only, profiles, startStack, type Stack } from '@productgraph/tools/stack';
 import { graphqlClient, type GraphqlClient } from './graphql.ts';
 import { cliJson } from './project.ts';
 
@@ -23,8 +23,7 @@ export interface ScaleProject {
 
 /** Starts servers and processes in a folder that goes with them. */
 export async function startScale(name: string, say: (text: string) => void = () => undefined): Promise<ScaleTier> {
-  const { s3, ...plan } = profiles.scale satisfies Plan;
-  if (s3.bucket === '') throw new Error('unreachable: the profile has a bucket, which is left out here');
+  const plan = only(profiles.scale, ['kafka', 'clickhouse', 'redis', 'postgres', 'product']);
   const stack = await startStack({ name: `${name}-${String(process.pid)}`, plan, temporary: true, say });
   const { INGESTION_URLS = '', GRAPHQL_URL = '', DATABASE_URL = '' } = stack.settings;
   return {
