@@ -1,4 +1,5 @@
 import type { LedgerSums, LogStage, UnknownProject } from '@productgraph/adapter-postgres';
+import { unaccounted } from '@productgraph/domain-ledger';
 import { count } from '../output.ts';
 import { fault, ok, warning, type Finding } from './finding.ts';
 
@@ -65,7 +66,7 @@ function judgeStep({ current, topic, group, does, isRunning }: Step): Finding {
 /** Accepted events must be stored or explained. */
 export function judgeLedger(sums: LedgerSums): Finding {
   const { accepted, stored, duplicate, quarantinedLater, erased, rejected } = sums;
-  const open = accepted - stored - duplicate - quarantinedLater - erased;
+  const open = unaccounted(sums);
   const figures = `${count(accepted)} accepted = ${count(stored)} stored + ${count(duplicate)} duplicate + ${count(quarantinedLater)} quarantined later + ${count(erased)} erased; ${count(rejected)} refused`;
   if (open === 0) return ok('ledger', `${figures} (last 7 days)`);
   return fault('ledger', `${count(open)} events are unaccounted for: ${figures}. Please report this`);

@@ -1,4 +1,4 @@
-import { ledgerMinute } from '@productgraph/domain-ledger';
+import { ledgerMinute, unaccounted } from '@productgraph/domain-ledger';
 import type { Component } from '@productgraph/kernel';
 import { repeated } from '@productgraph/platform-runtime';
 import type { Base } from './base.ts';
@@ -38,8 +38,7 @@ export function groupMeters({ clock, telemetry }: Base, groups: () => readonly G
 export function ledgerMeter({ clock, telemetry }: Base, ledgerSums: () => LedgerSums): Component {
   const run = async (): Promise<void> => {
     const sums = await ledgerSums()(ledgerMinute(clock.now()) - DAY_MINUTES);
-    const unaccounted = sums.accepted - sums.stored - sums.duplicate - sums.quarantinedLater - sums.erased;
-    telemetry.process.ledgerRead({ unaccounted });
+    telemetry.process.ledgerRead({ unaccounted: unaccounted(sums) });
   };
   return repeated({ name: 'ledger meter', everyMs: METERS_MS, run }, { clock, facts: telemetry.process });
 }

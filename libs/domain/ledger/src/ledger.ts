@@ -18,6 +18,6 @@ export function received(row: LedgerRow): number {
 }
 
 /** Accepted events that are nowhere: 0 when everything adds up. Positive while the writer is behind. */
-export function unaccounted(row: LedgerRow): number {
+export function unaccounted(row: Omit<LedgerRow, 'projectId' | 'minute' | 'rejected'>): number {
   return row.accepted - row.stored - row.duplicate - row.quarantinedLater - row.erased;
 }
