@@ -1,14 +1,12 @@
 import {
   clickhouseSettings,
-  configTable,
   kafkaSettings,
-  loadConfig,
+  processSettings,
   postgresSettings,
   schemaSettings,
   serverSettings,
   telemetrySettings,
   type ConfigOf,
-  type LoadedConfig,
 } from '@productgraph/platform-config';
 
 const settings = {
@@ -23,15 +21,7 @@ const settings = {
 /** Everything that can be set. */
 export type EventWriterConfig = ConfigOf<typeof settings>;
 
-/** @throws ConfigError listing all faults */
-export const loadEventWriterConfig = (): LoadedConfig<typeof settings> => loadConfig(settings);
-
-/** What `--help` prints. */
-export const usage = `ProductGraph event-writer: Kafka into ClickHouse, exactly once. Options:
-
-  --check-config  only check the configuration: exit code 0 or 1
-  --help          this text
-
-Environment variables:
-
-${configTable(settings)}`;
+export const eventWriterSettings = processSettings(
+  'ProductGraph event-writer: Kafka into ClickHouse, exactly once.',
+  settings,
+);

@@ -4,9 +4,9 @@ import type { EventWriterConfig } from './config.ts';
 import { wireEventWriter } from './wiring.ts';
 
 /** What happens from the first moment to the last, step by step; stopping goes through the same list backwards. */
-export function eventWriterFlow(config: EventWriterConfig, warnings: readonly string[]): Promise<Startable> {
+export function eventWriterFlow(config: EventWriterConfig, warnings: readonly string[]): Startable {
   const parts = wireEventWriter(config);
-  const process = startable({
+  return startable({
     base: parts,
     parts: [
       parts.tracing, // where traces go; the last to stop
@@ -26,8 +26,7 @@ export function eventWriterFlow(config: EventWriterConfig, warnings: readonly st
       parts.http, // health, readiness, metrics
     ],
     warnings,
-    stopTimeoutMs: config.server.drainTimeoutMs,
-    url: () => parts.http.value.url,
+    server: config.server,
+    http: parts.http,
   });
-  return Promise.resolve(process);
 }

@@ -2,23 +2,21 @@ import { createClickHouseMaintenance, openClickHouseEventStore } from '@productg
 import { createPostgresBlockJournal, maintainLedger } from '@productgraph/adapter-postgres';
 import {
   createBase,
-  type Base,
   eventWriter,
   groupMeters,
   hostConsumers,
   ledgerMeter,
   openHealth,
+  upkeep as upkeepOf,
 } from '@productgraph/assembly-process';
 import { clickhousePart, serverParts } from '@productgraph/assembly-servers';
 import { createEventDecoder, decodeEventLine } from '@productgraph/domain-event';
-import type { Component } from '@productgraph/kernel';
-import { part, repeated } from '@productgraph/platform-runtime';
+import { part } from '@productgraph/platform-runtime';
 import type { EventWriterConfig } from './config.ts';
 
 /* The parts list of the event-writer: the only place where ports meet adapters; `flow.ts` says in which order. */
 
 const PRODUCER = 'event-writer';
-const HOUR_MS = 3_600_000;
 /** Under load events are at most so much older than need be: a block costs one insert per shard and month, however small it is. */
 const GATHER_MS = 500;
 
@@ -41,7 +39,7 @@ export function wireEventWriter(config: EventWriterConfig) {
   const maintenance = part('maintenance', () =>
     createClickHouseMaintenance({ clickhouse: clickhouse.value, clock, ...journal.value }),
   );
-  const upkeep = hourly(base, async (signal) => {
+  const upkeep = upkeepOf(base, async (signal) => {
     await maintainLedger({ pool: pools.value.writer, clock }, signal);
     await maintenance.value.run(signal);
   });
@@ -72,8 +70,5 @@ export function wireEventWriter(config: EventWriterConfig) {
     http,
   };
 }
-
-const hourly = ({ clock, telemetry }: Base, run: (signal: AbortSignal) => Promise<void>): Component =>
-  repeated({ name: 'upkeep', everyMs: HOUR_MS, run }, { clock, facts: telemetry.process });
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();

@@ -1,8 +1,7 @@
 import {
   clickhouseSettings,
-  configTable,
   kafkaSettings,
-  loadConfig,
+  processSettings,
   postgresSettings,
   querySettings,
   redisSettings,
@@ -10,7 +9,6 @@ import {
   serverSettings,
   telemetrySettings,
   type ConfigOf,
-  type LoadedConfig,
 } from '@productgraph/platform-config';
 
 const settings = {
@@ -27,15 +25,4 @@ const settings = {
 /** Everything that can be set. */
 export type GraphqlConfig = ConfigOf<typeof settings>;
 
-/** @throws ConfigError listing all faults */
-export const loadGraphqlConfig = (): LoadedConfig<typeof settings> => loadConfig(settings);
-
-/** What `--help` prints. */
-export const usage = `ProductGraph graphql: answers questions over GraphQL. Options:
-
-  --check-config  only check the configuration: exit code 0 or 1
-  --help          this text
-
-Environment variables:
-
-${configTable(settings)}`;
+export const graphqlSettings = processSettings('ProductGraph graphql: answers questions over GraphQL.', settings);

@@ -4,9 +4,9 @@ import type { GraphqlConfig } from './config.ts';
 import { wireGraphql } from './wiring.ts';
 
 /** What happens from the first moment to the last, step by step; stopping goes through the same list backwards. */
-export function graphqlFlow(config: GraphqlConfig, warnings: readonly string[]): Promise<Startable> {
+export function graphqlFlow(config: GraphqlConfig, warnings: readonly string[]): Startable {
   const parts = wireGraphql(config);
-  const process = startable({
+  return startable({
     base: parts,
     parts: [
       parts.tracing, // where traces go; the last to stop
@@ -20,8 +20,7 @@ export function graphqlFlow(config: GraphqlConfig, warnings: readonly string[]):
       parts.http, // GraphQL and its explorer, health, metrics
     ],
     warnings,
-    stopTimeoutMs: config.server.drainTimeoutMs,
-    url: () => parts.http.value.url,
+    server: config.server,
+    http: parts.http,
   });
-  return Promise.resolve(process);
 }

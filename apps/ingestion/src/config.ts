@@ -1,7 +1,6 @@
 import {
-  configTable,
   kafkaSettings,
-  loadConfig,
+  processSettings,
   postgresSettings,
   redisSettings,
   schemaSettings,
@@ -9,7 +8,6 @@ import {
   spoolSettings,
   telemetrySettings,
   type ConfigOf,
-  type LoadedConfig,
 } from '@productgraph/platform-config';
 
 const settings = {
@@ -25,15 +23,7 @@ const settings = {
 /** Everything that can be set. */
 export type IngestionConfig = ConfigOf<typeof settings>;
 
-/** @throws ConfigError listing all faults */
-export const loadIngestionConfig = (): LoadedConfig<typeof settings> => loadConfig(settings);
-
-/** What `--help` prints. */
-export const usage = `ProductGraph ingestion: takes events over HTTP into Kafka. Options:
-
-  --check-config  only check the configuration: exit code 0 or 1
-  --help          this text
-
-Environment variables:
-
-${configTable(settings)}`;
+export const ingestionSettings = processSettings(
+  'ProductGraph ingestion: takes events over HTTP into Kafka.',
+  settings,
+);

@@ -4,9 +4,9 @@ import type { IngestionConfig } from './config.ts';
 import { wireIngestion } from './wiring.ts';
 
 /** What happens from the first moment to the last, step by step; stopping goes through the same list backwards. */
-export function ingestionFlow(config: IngestionConfig, warnings: readonly string[]): Promise<Startable> {
+export function ingestionFlow(config: IngestionConfig, warnings: readonly string[]): Startable {
   const parts = wireIngestion(config);
-  const process = startable({
+  return startable({
     base: parts,
     parts: [
       parts.tracing, // where traces go; the last to stop
@@ -21,8 +21,7 @@ export function ingestionFlow(config: IngestionConfig, warnings: readonly string
       parts.keyChanges, // a revoked key is forgotten at once
     ],
     warnings,
-    stopTimeoutMs: config.server.drainTimeoutMs,
-    url: () => parts.http.value.url,
+    server: config.server,
+    http: parts.http,
   });
-  return Promise.resolve(process);
 }

@@ -73,8 +73,7 @@ async function openHttp(base: Base, needs: HttpNeeds): Promise<OpenHttp> {
   const { log, state } = intake;
   if (state !== null) readiness.watch('spool', () => Promise.resolve(state()));
   const server = createServer(base, config.server);
-  const edge = { ...metadata, log, rates: createRedisSharedRates(redis), producer: PRODUCER };
-  const ingest = ingestOf(base, edge);
-  await mountIngest(base, server, { ...edge, ingest });
+  const ingest = ingestOf(base, { ...metadata, log, rates: createRedisSharedRates(redis), producer: PRODUCER });
+  await mountIngest(base, server, { ...metadata, ingest });
   return { url: await server.listen(), ingest, stop: () => server.stop() };
 }

@@ -1,8 +1,7 @@
 import {
   clickhouseSettings,
-  configTable,
   kafkaSettings,
-  loadConfig,
+  processSettings,
   postgresSettings,
   redisSettings,
   schemaSettings,
@@ -10,7 +9,6 @@ import {
   sessionSettings,
   telemetrySettings,
   type ConfigOf,
-  type LoadedConfig,
 } from '@productgraph/platform-config';
 
 const settings = {
@@ -27,15 +25,7 @@ const settings = {
 /** Everything that can be set. */
 export type SessionProcessorConfig = ConfigOf<typeof settings>;
 
-/** @throws ConfigError listing all faults */
-export const loadSessionProcessorConfig = (): LoadedConfig<typeof settings> => loadConfig(settings);
-
-/** What `--help` prints. */
-export const usage = `ProductGraph session-processor: Kafka into sessions and back into Kafka. Options:
-
-  --check-config  only check the configuration: exit code 0 or 1
-  --help          this text
-
-Environment variables:
-
-${configTable(settings)}`;
+export const sessionProcessorSettings = processSettings(
+  'ProductGraph session-processor: Kafka into sessions and back into Kafka.',
+  settings,
+);

@@ -4,9 +4,9 @@ import type { SessionProcessorConfig } from './config.ts';
 import { wireSessionProcessor } from './wiring.ts';
 
 /** What happens from the first moment to the last, step by step; stopping goes through the same list backwards. */
-export function sessionProcessorFlow(config: SessionProcessorConfig, warnings: readonly string[]): Promise<Startable> {
+export function sessionProcessorFlow(config: SessionProcessorConfig, warnings: readonly string[]): Startable {
   const parts = wireSessionProcessor(config);
-  const process = startable({
+  return startable({
     base: parts,
     parts: [
       parts.tracing, // where traces go; the last to stop
@@ -15,7 +15,8 @@ export function sessionProcessorFlow(config: SessionProcessorConfig, warnings: r
       parts.pools, // connections
       parts.metadata, // tenants, keys, ledger, settlement
       parts.clickhouse, // checked and migrated
-      parts.redis, // the states of users
+      parts.redis, // checked
+      parts.state, // the states of users, in Redis
       parts.log, // Kafka; topics are there as configured
       parts.sessions, // log → sessions → log
       parts.settlement, // stored events → exact sessions → log
@@ -23,8 +24,7 @@ export function sessionProcessorFlow(config: SessionProcessorConfig, warnings: r
       parts.http, // health, readiness, metrics
     ],
     warnings,
-    stopTimeoutMs: config.server.drainTimeoutMs,
-    url: () => parts.http.value.url,
+    server: config.server,
+    http: parts.http,
   });
-  return Promise.resolve(process);
 }

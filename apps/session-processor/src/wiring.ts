@@ -31,9 +31,10 @@ export function wireSessionProcessor(config: SessionProcessorConfig) {
   const { pools, metadata, log } = servers;
   const clickhouse = clickhousePart(base, config, { program });
   const redis = redisPart(base, config);
+  const state = part('states', () => createRedisStateStore(redis.value));
   const needs = () => ({
     log: log.value,
-    state: createRedisStateStore(redis.value),
+    state: state.value,
     settlement: metadata.value.settlement,
     projects: metadata.value.projects,
     latenessHours: config.session.latenessHours,
@@ -65,7 +66,7 @@ export function wireSessionProcessor(config: SessionProcessorConfig) {
   );
   const meters = groupMeters(base, () => sessions.value.groups);
   const http = part('http', () => openHealth(base, config.server, sessions.value.groups), stop);
-  return { ...base, ...servers, clickhouse, redis, sessions, settlement, meters, http };
+  return { ...base, ...servers, clickhouse, redis, state, sessions, settlement, meters, http };
 }
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();

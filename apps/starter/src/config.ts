@@ -1,15 +1,13 @@
 import {
-  configTable,
   dataSettings,
   demoSettings,
-  loadConfig,
+  processSettings,
   logSettings,
   querySettings,
   serverSettings,
   sessionSettings,
   telemetrySettings,
   type ConfigOf,
-  type LoadedConfig,
 } from '@productgraph/platform-config';
 
 const settings = {
@@ -25,15 +23,4 @@ const settings = {
 /** Everything that can be set. */
 export type StarterConfig = ConfigOf<typeof settings>;
 
-/** @throws ConfigError listing all faults */
-export const loadStarterConfig = (): LoadedConfig<typeof settings> => loadConfig(settings);
-
-/** What `--help` prints. */
-export const usage = `ProductGraph Starter: everything in one process. Options:
-
-  --check-config  only check the configuration: exit code 0 or 1
-  --help          this text
-
-Environment variables:
-
-${configTable(settings)}`;
+export const starterSettings = processSettings('ProductGraph Starter: everything in one process.', settings);

@@ -5,9 +5,9 @@ import { firstRun } from './first-run.ts';
 import { wireStarter } from './wiring.ts';
 
 /** What happens from the first moment to the last, step by step; stopping goes through the same list backwards. */
-export function starterFlow(config: StarterConfig, warnings: readonly string[]): Promise<Startable> {
+export function starterFlow(config: StarterConfig, warnings: readonly string[]): Startable {
   const parts = wireStarter(config);
-  const process = startable({
+  return startable({
     base: parts,
     parts: [
       parts.tracing, // where traces go; the last to stop
@@ -28,10 +28,9 @@ export function starterFlow(config: StarterConfig, warnings: readonly string[]):
       parts.note, // tells the command line where we are
     ],
     warnings,
-    stopTimeoutMs: config.server.drainTimeoutMs,
-    url: () => parts.http.value.url,
+    server: config.server,
+    http: parts.http,
     // An empty database gets a project, keys and the sample log; until then we are not ready.
     prepare: (signal) => firstRun(parts, config, signal),
   });
-  return Promise.resolve(process);
 }

@@ -6,7 +6,7 @@ import {
   mountIngest,
   stateOfGroup,
   type Base,
-  type Group,
+  type GroupHealth,
 } from '@productgraph/assembly-process';
 import type { EventLog } from '@productgraph/kernel';
 import type { HttpServer } from '@productgraph/platform-runtime';
@@ -18,7 +18,7 @@ export interface HttpNeeds {
   readonly config: StarterConfig;
   readonly log: EventLog & { memory(): { readonly pendingBytes: number } };
   readonly ports: Ports;
-  readonly groups: readonly Group[];
+  readonly groups: readonly GroupHealth[];
 }
 
 /** The port is open. */
@@ -34,7 +34,7 @@ export async function openHttp(base: Base, needs: HttpNeeds): Promise<OpenHttp> 
   watchParts(base, needs);
   const server = createServer(base, config.server);
   const ingest = ingestOf(base, { ...ports, log, producer: PRODUCER });
-  await mountIngest(base, server, { ...ports, log, producer: PRODUCER, ingest });
+  await mountIngest(base, server, { ...ports, ingest });
   const health = (): ReturnType<typeof healthReport> => healthReport(readiness, groups);
   greet(server);
   await mountGraphql(base, server, { ...ports, ingest, query: config.query, health });

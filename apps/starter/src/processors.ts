@@ -1,14 +1,13 @@
 import {
   eventWriter,
   sessionProcessor,
-  startGroup,
   startSettlement,
   type Base,
-  type Group,
   type SessionConsumer,
 } from '@productgraph/assembly-process';
 import { createEventDecoder, decodeEventLine } from '@productgraph/domain-event';
 import type { EventLog } from '@productgraph/kernel';
+import { joinGroup, type JoinedGroup } from '@productgraph/platform-runtime';
 import type { StarterConfig } from './config.ts';
 import type { Ports } from './ports.ts';
 
@@ -34,12 +33,12 @@ interface Needs {
 }
 
 /** Log → events, sessions, quarantine, ledger: one transaction a block. */
-export function runEventWriter(base: Base, { log, ports }: Needs): Promise<Group> {
-  return startGroup(log, eventWriter(base, { log, store: ports.store, decode, gatherMs: GATHER_MS }));
+export function runEventWriter(base: Base, { log, ports }: Needs): Promise<JoinedGroup> {
+  return joinGroup(log, eventWriter(base, { log, store: ports.store, decode, gatherMs: GATHER_MS }));
 }
 
 /** The session-processor at work, whose partitions settlement shares. */
-export interface SessionGroup extends Group {
+export interface SessionGroup extends JoinedGroup {
   readonly consumer: SessionConsumer;
 }
 
@@ -47,7 +46,7 @@ export interface SessionGroup extends Group {
 export async function runSessions(base: Base, needs: Needs & { config: StarterConfig }): Promise<SessionGroup> {
   const work = { decode, gatherMs: GATHER_MS, cachedStates: CACHED_STATES };
   const consumer = sessionProcessor(base, { ...sessionNeeds(needs), ...work });
-  return { ...(await startGroup(needs.log, consumer)), consumer };
+  return { ...(await joinGroup(needs.log, consumer)), consumer };
 }
 
 /** Stored events behind the lateness bound → exact sessions → log. */

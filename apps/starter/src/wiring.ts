@@ -10,8 +10,8 @@ import {
   type Pools,
 } from '@productgraph/adapter-postgres';
 import { openMetadata, openPools, prepareSchema } from '@productgraph/assembly-servers';
-import { createBase, groupMeters, ledgerMeter, type Base } from '@productgraph/assembly-process';
-import { part, repeated, writeRunNote } from '@productgraph/platform-runtime';
+import { createBase, groupMeters, ledgerMeter, upkeep as upkeepOf, type Base } from '@productgraph/assembly-process';
+import { part, writeRunNote } from '@productgraph/platform-runtime';
 import { meteredLog } from '@productgraph/platform-telemetry';
 import type { StarterConfig } from './config.ts';
 import { dataFolder, openDatabase } from './database.ts';
@@ -48,7 +48,8 @@ export function wireStarter(config: StarterConfig) {
     () => runSettlement(base, { log: log.value, ports: ports.value, config, sessions: sessions.value }),
     stop,
   );
-  const upkeep = upkeepJob(base, () => ports.value);
+  // Months ahead, retention, repeated ids, bounds of quarantine, ledger days.
+  const upkeep = upkeepOf(base, (signal) => ports.value.upkeep.run(signal));
   const meters = groupMeters(base, () => [writer.value, sessions.value]);
   const ledger = ledgerMeter(base, () => ports.value.ledgerSums);
   const http = part(
@@ -68,12 +69,6 @@ export function wireStarter(config: StarterConfig) {
     (remove) => remove(),
   );
   return { ...base, ...stores, port, writer, sessions, settlement, upkeep, meters, ledgerMeter: ledger, http, note };
-}
-
-/** Months ahead, retention, repeated ids, bounds of quarantine, ledger days: at the start and every hour. */
-function upkeepJob({ clock, telemetry }: Base, ports: () => Ports) {
-  const job = { name: 'upkeep', everyMs: HOUR_MS, run: (signal: AbortSignal) => ports().upkeep.run(signal) };
-  return repeated(job, { clock, facts: telemetry.process });
 }
 
 const stop = (it: { stop(): Promise<void> }): Promise<void> => it.stop();

@@ -1,6 +1,7 @@
 import { createLifecycle, type Component } from '@productgraph/kernel';
-import type { Startable } from '@productgraph/platform-runtime';
+import type { Part, Startable } from '@productgraph/platform-runtime';
 import type { Base } from './base.ts';
+import type { ServerSettings } from './http.ts';
 
 export interface FlowOptions {
   readonly base: Base;
@@ -8,15 +9,15 @@ export interface FlowOptions {
   readonly parts: readonly Component[];
   /** Told at the start. */
   readonly warnings: readonly string[];
-  readonly stopTimeoutMs: number;
-  /** Known once all parts are up. */
-  readonly url: () => string;
+  readonly server: Pick<ServerSettings, 'drainTimeoutMs'>;
+  /** One of the parts: the open port. */
+  readonly http: Part<{ readonly url: string }>;
   /** Work of the start for which all parts are needed; until it is done the process is not ready. */
   readonly prepare?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A process as an ordered list of parts, telling what becomes of them. */
-export function startable({ base, parts, warnings, stopTimeoutMs, url, prepare }: FlowOptions): Startable {
+export function startable({ base, parts, warnings, server, http, prepare }: FlowOptions): Startable {
   const { telemetry, readiness, clock, broken } = base;
   const facts = telemetry.process;
   const began = clock.now();
@@ -28,12 +29,12 @@ export function startable({ base, parts, warnings, stopTimeoutMs, url, prepare }
   });
   return {
     lifecycle,
-    stopTimeoutMs,
+    stopTimeoutMs: server.drainTimeoutMs,
     broken: broken.signal,
     async run(signal) {
       await prepare?.(signal);
       readiness.phase('running');
-      facts.started({ url: url(), seconds: (clock.now() - began) / 1000 });
+      facts.started({ url: http.value.url, seconds: (clock.now() - began) / 1000 });
     },
     onStopping: (reason) => facts.stopping({ reason }),
     onUnexpected: (error, where) => facts.unexpected({ error, where }),

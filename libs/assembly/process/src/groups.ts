@@ -3,29 +3,18 @@ import {
   type ConsumeOptions,
   type EventLog,
   type GroupPartition,
-  type Lag,
   type PartitionHandler,
-  type PartitionRef,
   type PartitionTask,
 } from '@productgraph/kernel';
-import type { PartState } from '@productgraph/platform-runtime';
+import type { HostedGroup, PartState } from '@productgraph/platform-runtime';
 import { tracedTask } from '@productgraph/platform-telemetry';
 import type { Base } from './base.ts';
 
-/** A consumer group as it is declared: {@link startGroup}, or the transport of a Nest microservice, sets it to work. */
+/** A consumer group as it is declared: `joinGroup`, or the transport of a Nest microservice, sets it to work. */
 export type Consumer = ConsumeOptions;
 
 /** The health of a consumer group at work. */
-export interface GroupHealth {
-  readonly name: string;
-  lag(): Promise<Lag[]>;
-  faults(): readonly { readonly partition: PartitionRef; readonly error: string; readonly since: number }[];
-}
-
-/** A consumer group at work. */
-export interface Group extends GroupHealth {
-  stop(): Promise<void>;
-}
+export type GroupHealth = Omit<HostedGroup, 'assigned'>;
 
 /** A group that is later than this works, but something is wrong or it catches up. */
 const LATE_MS = 60_000;
@@ -45,17 +34,6 @@ export function runnerOf({ clock, telemetry, tracing }: Base, { log, group, task
     task: tracedTask(tracing.value, task),
     events: telemetry.runner,
   });
-}
-
-/** Joins a group and begins to read. */
-export async function startGroup(log: EventLog, consumer: Consumer): Promise<Group> {
-  const subscription = await log.consume(consumer);
-  return {
-    name: consumer.group,
-    lag: () => subscription.lag(),
-    faults: () => subscription.faults(),
-    stop: () => subscription.stop(),
-  };
 }
 
 /** What `/ready` says of a group: a late one only makes answers late. */

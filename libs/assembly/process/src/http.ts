@@ -51,7 +51,7 @@ export function ingestOf({ clock, telemetry }: Base, needs: IngestNeeds): Ingest
 export async function mountIngest(
   base: Base,
   { fastify }: HttpServer,
-  needs: IngestNeeds & { readonly ingest: Ingest },
+  needs: Pick<IngestNeeds, 'ledger' | 'settlement'> & { readonly ingest: Ingest },
 ): Promise<void> {
   const { clock, telemetry } = base;
   const desk = createImportDesk({ ledger: needs.ledger, settlement: needs.settlement, clock });

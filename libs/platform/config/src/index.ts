@@ -8,6 +8,7 @@ export {
   type Fragments,
   type LoadedConfig,
 } from './load.ts';
+export { processSettings, type ProcessSettings } from './process.ts';
 export { type Fragment, type Setting } from './setting.ts';
 export { allSettings, pipelineSettings } from './fragments/all.ts';
 export { clientSettings } from './fragments/client.ts';

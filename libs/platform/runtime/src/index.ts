@@ -4,7 +4,7 @@ export { replyError, type ErrorBody, type HttpFault } from './http-errors.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './http-server.ts';
 export { startMicroservice } from './microservice.ts';
 export { mountNest, type NestOptions } from './nest.ts';
-export { PartitionTransport, type HostedGroup } from './partition-transport.ts';
+export { joinGroup, PartitionTransport, type HostedGroup, type JoinedGroup } from './partition-transport.ts';
 export { part, type Part } from './part.ts';
 export type { MetricsSource, RequestTracing, RuntimeFacts, RuntimeLogger } from './ports.ts';
 export { createReadiness, type PartState, type Probe, type Readiness, type ReadyReport } from './readiness.ts';

@@ -1,7 +1,7 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import type { ConsumeOptions, EventLog, Lag, Subscription } from '@productgraph/kernel';
 
-/** A consumer group that a microservice works for, with its health. */
+/** A consumer group at work, with its health. */
 export interface HostedGroup {
   readonly name: string;
   lag(): Promise<Lag[]>;
@@ -10,7 +10,9 @@ export interface HostedGroup {
   assigned(): number;
 }
 
-interface Hosted extends HostedGroup {
+/** A consumer group that this process has joined. */
+export interface JoinedGroup extends HostedGroup {
+  /** Finishes the batch in hand and leaves. */
   stop(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export class PartitionTransport extends Server implements CustomTransportStrateg
   override readonly transportId = Symbol('productgraph.partitions');
   readonly #log: Pick<EventLog, 'consume'>;
   readonly #consumers: readonly ConsumeOptions[];
-  #hosted: Hosted[] = [];
+  #hosted: JoinedGroup[] = [];
 
   constructor(log: Pick<EventLog, 'consume'>, consumers: readonly ConsumeOptions[]) {
     super();
@@ -38,7 +40,7 @@ export class PartitionTransport extends Server implements CustomTransportStrateg
 
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
-      for (const consumer of this.#consumers) this.#hosted.push(await host(this.#log, consumer));
+      for (const consumer of this.#consumers) this.#hosted.push(await joinGroup(this.#log, consumer));
     } catch (error) {
       await this.close();
       callback(error);
@@ -64,8 +66,8 @@ export class PartitionTransport extends Server implements CustomTransportStrateg
   }
 }
 
-/** Joins a group, counting the partitions it is given. */
-async function host(log: Pick<EventLog, 'consume'>, consumer: ConsumeOptions): Promise<Hosted> {
+/** Joins a group and begins to read, counting the partitions that it is given. */
+export async function joinGroup(log: Pick<EventLog, 'consume'>, consumer: ConsumeOptions): Promise<JoinedGroup> {
   const { handler } = consumer;
   const mine = new Set<string>();
   const nameOf = ({ topic, partition }: { topic: string; partition: number }): string => `${topic}:${partition}`;

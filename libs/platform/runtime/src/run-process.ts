@@ -19,7 +19,7 @@ export interface ProcessOptions<C> {
   readonly usage: string;
   /** Reads the configuration; `warnings` are told but do not stop. */
   readonly load: () => { readonly config: C; readonly warnings: readonly string[] };
-  readonly build: (config: C, warnings: readonly string[]) => Promise<Startable>;
+  readonly build: (config: C, warnings: readonly string[]) => Startable | Promise<Startable>;
   /** Sentences for faults of configuration and adapters. */
   readonly explain?: Explain;
   /** The world outside; tests pass their own. */

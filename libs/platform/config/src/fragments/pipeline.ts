@@ -1,4 +1,6 @@
 import { choice, flag, list, number, optionalText, optionalUrl, requiredUrl, text } from '../setting.ts';
+import { dataSettings } from './data.ts';
+import { logSettings } from './tuning.ts';
 
 /** PostgreSQL of Growth and Scale: metadata, ledger, heads of the event-writer. */
 export const postgresSettings = {
@@ -10,18 +12,8 @@ export const postgresSettings = {
     secret: true,
     about: 'A streaming replica for reads that may lag; without it the primary serves them.',
   }),
-  apiConnections: number('DATABASE_API_CONNECTIONS', {
-    fallback: 10,
-    min: 2,
-    max: 200,
-    about: 'Connections to PostgreSQL for questions and keys, at most.',
-  }),
-  writerConnections: number('DATABASE_WRITER_CONNECTIONS', {
-    fallback: 8,
-    min: 2,
-    max: 200,
-    about: 'Connections to PostgreSQL for processors, at most.',
-  }),
+  apiConnections: dataSettings.apiConnections,
+  writerConnections: dataSettings.writerConnections,
 } as const;
 
 /** Who brings schemas and topics up to date. */
@@ -111,13 +103,7 @@ export const kafkaSettings = {
     unit: 'hours',
     about: 'How long the log keeps records.',
   }),
-  maxPendingMb: number('LOG_MAX_PENDING_MB', {
-    fallback: 64,
-    min: 8,
-    max: 4_096,
-    unit: 'MB',
-    about: 'Events that wait to become durable, at most; beyond it senders get 503.',
-  }),
+  maxPendingMb: logSettings.maxPendingMb,
 } as const;
 
 /** Redis for the state of processors and what processes share. */
