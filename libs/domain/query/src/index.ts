@@ -47,7 +47,7 @@ export type {
 } from './answers.ts';
 export type { QueryBudget, QueryEngine, QueryOptions } from './ports.ts';
 export { InvalidQuestion, QueryTooExpensive } from './errors.ts';
-export { assertQuestion, validateQuestion } from './validate.ts';
+export { validateQuestion } from './validate.ts';
 export { QUESTION_DEFAULTS, resolveQuestion, type Asked } from './defaults.ts';
 export { parseRange, type TimeRange } from './ranges.ts';
 export { bucketIndex, bucketStarts, isTimeZone, previousRange } from './buckets.ts';

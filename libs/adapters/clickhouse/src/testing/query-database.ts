@@ -1,4 +1,4 @@
-import type { SessionRow, StoredEvent } from '@productgraph/contracts';
+import type { QueryTenant } from '@productgraph/testing';
 import type { EventLine } from '../rows/event-columns.ts';
 import { RowWriter, uuidBytes } from '../rows/row-writer.ts';
 import type { SessionLine } from '../rows/session-columns.ts';
@@ -7,17 +7,9 @@ import { EVENTS, SESSIONS } from '../rows/tables.ts';
 import { shardOf, type Routing } from '../event-store/routing.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 
-/** What one project holds. */
-export interface TenantRows {
-  readonly orgId: string;
-  readonly projectId: string;
-  readonly events: readonly StoredEvent[];
-  readonly sessions: readonly SessionRow[];
-}
-
 /** A test database that takes whole projects. */
 export interface QueryDatabase extends TestDatabase {
-  add(tenant: TenantRows): Promise<void>;
+  add(tenant: QueryTenant): Promise<void>;
 }
 
 export interface Placement {

@@ -1,21 +1,13 @@
-import type { SessionRow, StoredEvent } from '@productgraph/contracts';
+import type { QueryTenant } from '@productgraph/testing';
 import { Client } from 'pg';
 import { createPostgresEventStore } from '../event-store/event-store.ts';
 import { createMonths } from '../event-store/months.ts';
 import { createPostgresProjectDirectory } from '../tenant/directories.ts';
 import { createTestDatabase, type TestDatabase, type TestDatabaseOptions } from './database.ts';
 
-/** What one project holds. */
-export interface TenantRows {
-  readonly orgId: string;
-  readonly projectId: string;
-  readonly events: readonly StoredEvent[];
-  readonly sessions: readonly SessionRow[];
-}
-
 /** A test database that takes whole projects. */
 export interface QueryDatabase extends TestDatabase {
-  add(tenant: TenantRows): Promise<void>;
+  add(tenant: QueryTenant): Promise<void>;
 }
 
 export async function openQueryDatabase(options: TestDatabaseOptions = {}): Promise<QueryDatabase> {
@@ -27,7 +19,7 @@ export async function openQueryDatabase(options: TestDatabaseOptions = {}): Prom
     months: createMonths(writer),
   });
   let next = 0;
-  const add = async (tenant: TenantRows): Promise<void> => {
+  const add = async (tenant: QueryTenant): Promise<void> => {
     await createProject(database.url, tenant);
     const first = next;
     next += Math.max(1, tenant.events.length);
@@ -48,7 +40,7 @@ export async function openQueryDatabase(options: TestDatabaseOptions = {}): Prom
   return { ...database, add };
 }
 
-async function createProject(url: string, { orgId, projectId }: TenantRows): Promise<void> {
+async function createProject(url: string, { orgId, projectId }: QueryTenant): Promise<void> {
   const admin = new Client(url);
   await admin.connect();
   try {
