@@ -18,7 +18,7 @@ import { createSender, type PartitionSend } from './append/sender.ts';
 import { AdminSlot } from './client/admin-slot.ts';
 import { createClient, QUICK_RETRY, type KafkaConnection } from './client/connection.ts';
 import { asUnavailable, isPassing } from './client/faults.ts';
-import { readGroupLag, type GroupLag } from './group-lag.ts';
+import { lagsOf, readPositions, type GroupLag } from './group-lag.ts';
 import { decodeBatch } from './consume/decode.ts';
 import { Group } from './consume/group.ts';
 import { GroupMember } from './consume/member.ts';
@@ -133,10 +133,7 @@ export function createKafkaLog(options: KafkaLogOptions): KafkaLog {
       const hint = { topic: name, partition: partition.partition, position, keepFrom };
       for (const one of parts.groups) if (one.name === group) one.group.note(hint);
     },
-    groupLag: (group, topics) => {
-      const named = topics.map((topic) => topicOf(parts, topic));
-      return asUnavailable(admin.use((one) => readGroupLag(one, { group, prefix, topics: named })));
-    },
+    groupLag: (group, topics) => asUnavailable(groupLag(parts, group, topics)),
     memory: () => ({
       pendingBytes: appender.bytes,
       fetchedBytes: [...parts.groups].reduce((sum, { group }) => sum + group.bytes, 0),
@@ -220,7 +217,7 @@ async function subscribe(parts: Parts, consume: ConsumeOptions): Promise<Subscri
   };
 }
 
-function topicOf({ topics }: Parts, topic: Topic): NamedTopic {
+function topicOf({ topics }: Pick<Parts, 'topics'>, topic: Topic): NamedTopic {
   const found = topics.get(topic);
   if (found === undefined) throw new RangeError(`Topic ${topic} is not configured`);
   return found;
@@ -241,6 +238,22 @@ function toSend(parts: Parts, { topic, partition, records }: Append): PartitionS
   const { generation } = topicOf(parts, topic);
   const { name } = requirePartition(parts, { topic, generation, partition });
   return { topic: name, partition, records };
+}
+
+async function groupLag(
+  { admin, marks, topics: all, options }: Parts,
+  group: string,
+  topics: readonly Topic[],
+): Promise<GroupLag[]> {
+  const named = topics.map((topic) => topicOf({ topics: all }, topic));
+  const groupId = `${options.prefix ?? 'pg.'}${group}`;
+  const [positions, ...watermarks] = await Promise.all([
+    admin.use((one) => readPositions(one, groupId, named)),
+    ...named.map(({ name }) => marks.of(name)),
+  ]);
+  return named.flatMap((topic, at) =>
+    lagsOf(group, topic, { positions: positions.get(topic.name) ?? new Map(), marks: watermarks[at] ?? new Map() }),
+  );
 }
 
 async function watermarksOf({ marks }: Parts, name: string, partition: number): Promise<Watermarks> {

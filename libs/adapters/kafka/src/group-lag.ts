@@ -1,4 +1,4 @@
-import type { PartitionRef } from '@productgraph/kernel';
+import type { PartitionRef, Watermarks } from '@productgraph/kernel';
 import type { Admin } from 'kafkajs';
 import type { NamedTopic } from './topics/check.ts';
 
@@ -10,30 +10,31 @@ export interface GroupLag extends PartitionRef {
   readonly records: number;
 }
 
-/**
- * From the offsets that the group has told the brokers of, which are a second behind what it has done; for processes that are not in it.
- * @param prefix of the group's name on the brokers
- */
-export async function readGroupLag(
+/** Next offsets that the group has told the brokers of, by topic and partition; a second behind what it has done. */
+export async function readPositions(
   admin: Admin,
-  {
-    group,
-    prefix,
-    topics,
-  }: { readonly group: string; readonly prefix: string; readonly topics: readonly NamedTopic[] },
-): Promise<GroupLag[]> {
-  const told = await admin.fetchOffsets({ groupId: `${prefix}${group}`, topics: topics.map(({ name }) => name) });
-  const lags = topics.map(async ({ name, topic, generation }) => {
-    const marks = await admin.fetchTopicOffsets(name);
-    const positions = new Map(
-      told.find((one) => one.topic === name)?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
-    );
-    return marks
-      .map(({ partition, low, high }) => {
-        const position = Math.max(positions.get(partition) ?? 0, Number(low));
-        return { group, topic, generation, partition, position, records: Math.max(0, Number(high) - position) };
-      })
-      .sort((a, b) => a.partition - b.partition);
-  });
-  return (await Promise.all(lags)).flat();
+  groupId: string,
+  topics: readonly NamedTopic[],
+): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+  const told = await admin.fetchOffsets({ groupId, topics: topics.map(({ name }) => name) });
+  return new Map(
+    told.map(({ topic, partitions }) => [
+      topic,
+      new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)])),
+    ]),
+  );
+}
+
+/** Lag on every partition of a topic, from the group's positions; for processes that are not in the group. */
+export function lagsOf(
+  group: string,
+  { topic, generation }: NamedTopic,
+  read: { readonly positions: ReadonlyMap<number, number>; readonly marks: ReadonlyMap<number, Watermarks> },
+): GroupLag[] {
+  return [...read.marks]
+    .map(([partition, { low, high }]) => {
+      const position = Math.max(read.positions.get(partition) ?? 0, low);
+      return { group, topic, generation, partition, position, records: Math.max(0, high - position) };
+    })
+    .sort((a, b) => a.partition - b.partition);
 }
