@@ -126,11 +126,11 @@ async function end(
   return finished ? { inserted: encoded.inserted, duplicates: encoded.repeated, refused: refused.length } : null;
 }
 
-export function createBlockWriter(options: ClickHouseStoreOptions): BlockWriter {
-  const { clickhouse, journal, projects, spread = [] } = options;
+/** @param current where rows of new blocks go */
+export function createBlockWriter(options: Omit<ClickHouseStoreOptions, 'spread'>, current: Routing): BlockWriter {
+  const { clickhouse, journal, projects } = options;
   const ownersOf = createOwnerLookup(projects);
   const pool = createWriterPool();
-  const current: Routing = { shards: clickhouse.shards.length, spread: new Set(spread) };
   return {
     begin: async (block) => {
       const owners = await ownersOf(projectsOf(block));

@@ -48,7 +48,7 @@ export function createStore(options: ClickHouseStoreOptions): EventStore {
       const { next, windowStart, time } = await journal.position(partition);
       return { next, windowStart, time };
     },
-    write: createWrite(journal, createBlockWriter(options)),
+    write: createWrite(journal, createBlockWriter(options, routing)),
     touchedUsers: (partition, from, to) => touchedUsers(clickhouse, { partition, from, to }),
     userEvents: (range) => userEvents(shardOfUser, range),
     userSessions: (range) => userSessions(shardOfUser, range),
