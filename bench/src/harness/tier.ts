@@ -134,18 +134,20 @@ export async function sendAll(tier: BenchTier, requests: readonly PreparedReques
     throw new Error(`Answers ${JSON.stringify(load.statuses)}: the run is void`);
 }
 
-/** Rows of events over both shards, copies counted. */
-async function storedRows(tier: Pick<BenchTier, 'shards'>): Promise<number> {
-  const counts = await Promise.all(tier.shards.map((shard) => shard.number('SELECT count() FROM events_local')));
+/** Sum of a number that each shard tells. */
+async function overShards({ shards }: Pick<BenchTier, 'shards'>, sql: string): Promise<number> {
+  const counts = await Promise.all(shards.map((shard) => shard.number(sql)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** Rows of events over both shards, copies counted. */
+function storedRows(tier: Pick<BenchTier, 'shards'>): Promise<number> {
+  return overShards(tier, 'SELECT count() FROM events_local');
+}
+
 /** Ids that are stored, over both shards. */
-async function storedIds(tier: Pick<BenchTier, 'shards'>): Promise<number> {
-  const counts = await Promise.all(
-    tier.shards.map((shard) => shard.number('SELECT uniqExact(event_id) FROM events_local')),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+function storedIds(tier: Pick<BenchTier, 'shards'>): Promise<number> {
+  return overShards(tier, 'SELECT uniqExact(event_id) FROM events_local');
 }
 
 /** Waits until so many rows are there. @throws after two minutes, or when rows or ids are not exactly so many */
@@ -180,8 +182,6 @@ export function medianCpu(rounds: readonly Readonly<Record<string, number>>[]): 
 }
 
 /** Inserts that the shards have taken so far. */
-export async function insertCount({ shards }: Pick<BenchTier, 'shards'>): Promise<number> {
-  const sql = "SELECT sum(value) FROM system.events WHERE event = 'InsertQuery'";
-  const counts = await Promise.all(shards.map((shard) => shard.number(sql)));
-  return counts.reduce((sum, count) => sum + count, 0);
+export function insertCount(tier: Pick<BenchTier, 'shards'>): Promise<number> {
+  return overShards(tier, "SELECT sum(value) FROM system.events WHERE event = 'InsertQuery'");
 }
